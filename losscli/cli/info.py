@@ -1,0 +1,42 @@
+"""`losscli info`: all about a loss."""
+
+import sys
+
+import click
+
+from losscli.cli.options import format_option
+
+
+@click.command("info")
+@click.argument("loss", metavar="LOSS")
+@format_option("table", "json")
+def command(loss: str, format_: str) -> None:
+    """Show a loss: its formula, parameters, data, edge cases, references, and an example.
+
+    The example is computed with the parameters that LOSS has: losscli info huber:delta=0.5
+    """
+    import numpy as np
+
+    from losscli.engine.local import Plan, run
+    from losscli.losses import registry
+    from losscli.sources.array import ArraySource
+    from losscli.sources.columns import View
+
+    chosen = registry.parse(loss)
+    y_true, y_pred = chosen.domains
+    rows = (y_true.examples[0], y_pred.examples[1])
+    views = [
+        View(ArraySource(np.array(array, dtype=np.float64), name))
+        for array, name in zip(rows, ("y_true", "y_pred"), strict=True)
+    ]
+    result = run(Plan([chosen], keep=None), *views)[0]
+    if format_ == "json":
+        from losscli.reports import json
+
+        example = {"y_true": rows[0], "y_pred": rows[1], **json.result(result)}
+        sys.stdout.write(json.dump("info", json.info(chosen.spec, example)))
+        return
+    from losscli.reports.losses import info
+    from losscli.reports.terminal import Terminal
+
+    info(chosen.spec, result, rows, Terminal())

@@ -1,0 +1,136 @@
+"""The group of commands, and the boundary at which every error becomes a line and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from losscli import __version__
+from losscli.errors import LosscliError, OutputError, printable, quoted
+
+# Each is a module of this package with a `command`; it is imported when it is called for.
+COMMANDS = ("compute", "list", "info")
+
+FINE, USAGE, INTERNAL, INTERRUPTED, BROKEN_PIPE = 0, 2, 70, 130, 141
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called for, and knows near names of a wrong one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"losscli.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, COMMANDS, n=1)
+            known = f"the commands: {', '.join(COMMANDS)}"
+            hint = f"did you mean 'losscli {near[0]}'?" if near else known
+            raise LosscliError(f"there is no command {quoted(name)}", hint)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="losscli %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """The loss that your predictions have: the number that Keras would report.
+
+    \b
+    losscli compute mse --true y_true.csv --pred y_pred.csv
+    losscli compute mse mae --true '[[0,1,1],[0,0,1]]' --pred '[[1,1,0],[1,0,1]]'
+    losscli list
+    losscli info huber
+
+    Results go to standard output, notes and errors to standard error. Exit codes: 0 fine, 2 an
+    error in the usage, the data or a file, 70 an internal error, 130 interrupted, 141 the reader
+    of a pipe went away.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(USAGE)
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line with these arguments and return its exit code. Never raises."""
+    debug = "--debug" in args[:1]
+    try:
+        if sys.stdout is None:
+            raise OutputError("standard output is closed")
+        # Text that the encoding lacks is escaped: a file's name must not stop its result.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        code = _invoke(args)
+        sys.stdout.flush()
+        return code
+    except BaseException as error:
+        if debug:
+            import traceback
+
+            traceback.print_exc()
+        return _report(error)
+
+
+def _invoke(args: Sequence[str]) -> int:
+    try:
+        # Not Command.main(): that maps aborts, broken pipes and usage errors to codes of its own.
+        with cli.make_context("losscli", list(args)) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    return FINE
+
+
+def _report(error: BaseException) -> int:
+    """Say on standard error what went wrong, and return the exit code for it."""
+    match error:
+        case LosscliError():
+            return _say(USAGE, error.message, error.hint)
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else "losscli"
+            return _say(USAGE, error.format_message(), f"'{path} --help' shows the usage")
+        case click.ClickException():
+            return _say(USAGE, error.format_message())
+        case KeyboardInterrupt() | click.Abort():
+            return _say(INTERRUPTED, "interrupted")
+        case BrokenPipeError():
+            _silence_stdout()
+            return BROKEN_PIPE
+        case OSError():
+            _silence_stdout()
+            return _say(USAGE, f"input or output failed: {error.strerror or error}")
+        case _:
+            return _say(
+                INTERNAL,
+                f"internal error: {type(error).__name__}: {error}",
+                "this is a fault of losscli; 'losscli --debug …' shows where",
+            )
+
+
+def _say(code: int, message: str, hint: str | None = None) -> int:
+    for line in (f"error: {message}", *([f"hint: {hint}"] if hint else ())):
+        click.echo(printable(line), err=True)
+    return code
+
+
+def _silence_stdout() -> None:
+    """Let what is still buffered go nowhere, or Python would complain when it flushes at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return

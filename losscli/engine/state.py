@@ -1,0 +1,150 @@
+"""Mergeable states: what is kept of the rows seen so far, so that blocks add up to the whole."""
+
+from dataclasses import dataclass
+from math import fsum, inf, isfinite, nan, sqrt
+from typing import Any
+
+import numpy as np
+
+from losscli.engine.result import Summary
+from losscli.losses.numerics import Array
+from losscli.losses.spec import Loss
+
+
+class ExactSum:
+    """A sum of floats that is exact until it is rounded once, at the end.
+
+    It keeps partial sums that do not overlap (J. R. Shewchuk, 1997), a handful whatever the number
+    of terms; so neither their order nor their grouping shows in the result.
+    """
+
+    def __init__(self) -> None:
+        self._partials: list[float] = []
+        self._special = 0.0
+
+    def add(self, x: float) -> None:
+        """Add a term; infinities and NaN add up as floats do."""
+        if not isfinite(x):
+            self._special += x
+            return
+        kept = []
+        for y in self._partials:
+            if abs(x) < abs(y):
+                x, y = y, x
+            high = x + y
+            if not isfinite(high):
+                self._special += high
+                self._partials = []
+                return
+            low = y - (high - x)
+            if low:
+                kept.append(low)
+            x = high
+        self._partials = [*kept, x]
+
+    def merge(self, other: "ExactSum") -> None:
+        """Add all the terms of another sum."""
+        for partial in other._partials:
+            self.add(partial)
+        self._special += other._special
+
+    def result(self) -> float:
+        """The sum, rounded to the nearest float."""
+        if self._special != 0:  # an infinity or NaN
+            return self._special
+        return fsum(self._partials)
+
+
+@dataclass
+class Moments:
+    """Number, mean, sum of squared deviations, least and largest of the values so far."""
+
+    n: int = 0
+    mean: float = 0.0
+    m2: float = 0.0
+    low: float = inf
+    high: float = -inf
+
+    @classmethod
+    def of(cls, values: Array) -> "Moments":
+        """The moments of a block of at least one value, in float64."""
+        x = values.astype(np.float64, copy=False)
+        mean = float(x.mean())
+        deviation = x - mean
+        return cls(
+            len(x), mean, float(np.dot(deviation, deviation)), float(x.min()), float(x.max())
+        )
+
+    def merge(self, other: "Moments") -> None:
+        """Take in the moments of other values (T. F. Chan, G. H. Golub, R. J. LeVeque, 1979)."""
+        if other.n == 0:
+            return
+        n = self.n + other.n
+        delta = other.mean - self.mean
+        self.m2 += other.m2 + delta * delta * (self.n * other.n / n)
+        self.mean += delta * (other.n / n)
+        self.n = n
+        # NaN must come through, whichever side it stands on; min() and max() would lose it.
+        self.low = nan if self.low != self.low else float(np.minimum(self.low, other.low))
+        self.high = nan if self.high != self.high else float(np.maximum(self.high, other.high))
+
+    @property
+    def std(self) -> float:
+        """The population standard deviation (of the values as they are: divided by n)."""
+        return sqrt(self.m2 / self.n) if self.n and self.m2 == self.m2 else nan
+
+
+class LossState:
+    """What is kept of one loss: sums, and the moments of the samples' values where asked for."""
+
+    def __init__(self, loss: Loss, dtype: np.dtype[Any], moments: bool) -> None:
+        self._loss = loss
+        self._dtype = dtype
+        self._n = 0
+        self._samples = ExactSum()
+        self._totals: list[ExactSum] = []
+        self._moments = Moments() if moments else None
+
+    def update(self, samples: Array, statistics: Array | None) -> None:
+        """Fold in a block: the samples' values (n,), and a pooled loss's statistics (n, m)."""
+        self._n += len(samples)
+        self._samples.add(float(samples.sum(dtype=np.float64)))
+        if statistics is not None:
+            totals = statistics.sum(axis=0, dtype=np.float64).tolist()
+            self._totals = self._totals or [ExactSum() for _ in totals]
+            for total, value in zip(self._totals, totals, strict=True):
+                total.add(value)
+        if self._moments is not None:
+            self._moments.merge(Moments.of(samples))
+
+    def merge(self, other: "LossState") -> None:
+        """Fold in all that another state of the same loss has seen."""
+        self._n += other._n
+        self._samples.merge(other._samples)
+        self._totals = self._totals or [ExactSum() for _ in other._totals]
+        for mine, theirs in zip(self._totals, other._totals, strict=bool(other._totals)):
+            mine.merge(theirs)
+        if self._moments is not None and other._moments is not None:
+            self._moments.merge(other._moments)
+
+    def value(self) -> float:
+        """The loss of all the rows: the mean of the samples' values, or the pooled value."""
+        finalise = self._loss.spec.finalise
+        if finalise is None:
+            return self._mean()
+        totals = np.array([total.result() for total in self._totals])
+        return self._rounded(float(finalise(totals)))
+
+    def summary(self) -> Summary | None:
+        """The statistics of the samples' values, if they were asked for."""
+        m = self._moments
+        if m is None:
+            return None
+        return Summary(min=m.low, max=m.high, mean=self._mean(), std=self._rounded(m.std))
+
+    def _mean(self) -> float:
+        return self._rounded(self._samples.result() / self._n)
+
+    def _rounded(self, x: float) -> float:
+        """x in the working precision."""
+        return float(self._dtype.type(x))

@@ -1,0 +1,15 @@
+"""The frameworks whose numbers are reported: tables only, never a second formula."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A framework at a version, and how it makes one number of many samples by default."""
+
+    name: str
+    version: str
+    reduction: str
+
+
+KERAS2 = Dialect("keras2", "2.1", reduction="mean")

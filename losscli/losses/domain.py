@@ -1,0 +1,246 @@
+"""What y_true and y_pred must be, as data, and the pure checks of it.
+
+A domain has two levels. What is *required* (an interval, whole numbers, a column per class) has to
+hold, or the loss has no meaning. What is *expected* is usual but not needed: where it fails, the
+value is still computed and a note is due.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from losscli.losses.numerics import Array
+
+Rows = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A range of numbers; its ends belong to it unless they are marked open or are infinite."""
+
+    low: float = -inf
+    high: float = inf
+    low_open: bool = False
+    high_open: bool = False
+
+    def __contains__(self, x: float) -> bool:
+        above = x > self.low if self.low_open else x >= self.low
+        below = x < self.high if self.high_open else x <= self.high
+        return above and below
+
+    def __str__(self) -> str:
+        left = "(" if self.low_open or self.low == -inf else "["
+        right = ")" if self.high_open or self.high == inf else "]"
+        ends = [f"{end:g}".replace("inf", "∞").replace("-", "−") for end in (self.low, self.high)]
+        return f"{left}{ends[0]}, {ends[1]}{right}"
+
+    def outside(self, x: Array) -> Array:
+        """A boolean array: which values lie outside. NaN lies outside of every interval."""
+        above = x > self.low if self.low_open else x >= self.low
+        below = x < self.high if self.high_open else x <= self.high
+        outside: Array = ~(above & below)
+        return outside
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Where an expectation did not hold: how often, how far at most, and in which row first."""
+
+    count: int
+    worst: float
+    row: int
+
+    def merge(self, later: "Finding") -> "Finding":
+        """The finding over two runs of rows, `later` being the one that comes after."""
+        return Finding(self.count + later.count, max(self.worst, later.worst), self.row)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Something usual about the data: `deviation(x)` is 0 where it holds.
+
+    `deviation` returns an array of x's shape (a fault is a value) or with one axis less (a fault is
+    a row); what exceeds `tolerance` counts. `fault` completes "values that …" in a
+    note, which tells the largest deviation if it is `measured`.
+    """
+
+    name: str
+    fault: str
+    deviation: Callable[[Array], Array]
+    tolerance: float = 0.0
+    unit: str = "value"
+    measured: bool = False
+
+    def find(self, x: Array, first_row: int = 0) -> Finding | None:
+        """The faults in a block of rows that starts at `first_row`, or None."""
+        deviation = self.deviation(x).reshape(len(x), -1)
+        faulty = deviation > self.tolerance
+        count = int(np.count_nonzero(faulty))
+        if count == 0:
+            return None
+        row = int(np.argmax(faulty.any(axis=1)))
+        return Finding(count, float(deviation[faulty].max()), first_row + row)
+
+
+# A file that was written with three decimals must not earn a note.
+ROWS_SUM_TO_ONE = Expectation(
+    "rows_sum_to_one",
+    "do not sum to 1",
+    lambda x: np.abs(x.sum(axis=-1) - 1),
+    tolerance=2e-3,
+    unit="row",
+    measured=True,
+)
+SIGNS = Expectation("signs", "are neither -1 nor +1", lambda x: np.abs(np.abs(x) - 1))
+NON_NEGATIVE = Expectation("non_negative", "are negative", lambda x: np.maximum(-x, 0))
+NON_ZERO = Expectation("non_zero", "are 0", lambda x: (x == 0).astype(np.float64))
+ZERO_OR_ONE = Expectation(
+    "zero_or_one", "are neither 0 nor 1", lambda x: np.minimum(np.abs(x), np.abs(x - 1))
+)
+SEVERAL_COLUMNS = Expectation(
+    "several_columns",
+    "are single numbers, not vectors",
+    lambda x: np.full(x.shape[:-1], float(x.shape[-1] == 1)),
+    unit="row",
+)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What one of the two arrays must be; `name` says it in two words, `description` in full.
+
+    `class_index`: the values number the columns of the other array, from 0, so its last axis is
+    missing here. `per_class`: the last axis holds a value per class, at least two of them.
+    `examples`: two rows of it as y_true and two as y_pred, for `losscli info` and the tests.
+    """
+
+    name: str
+    description: str
+    interval: Interval = Interval()
+    integer: bool = False
+    class_index: bool = False
+    per_class: bool = False
+    expected: tuple[Expectation, ...] = ()
+    examples: tuple[Rows, Rows] = (((0, 1, 1), (0, 0, 1)), ((1, 1, 0), (1, 0, 1)))
+
+    def faulty(self, x: Array, classes: int) -> Array | None:
+        """Which values are outside of what is required, or None if none is.
+
+        `classes` is the number of columns of the other array, which class indices must be below.
+        """
+        interval = Interval(0, classes - 1) if self.class_index else self.interval
+        # Two passes that make nothing, before any that makes an array: data is nearly always fine.
+        inside = interval == Interval() or (x.min() in interval and x.max() in interval)
+        if inside and not self.integer:
+            return None
+        faulty = interval.outside(x)
+        if self.integer:
+            faulty |= np.floor(x) != x
+        return faulty if faulty.any() else None
+
+    def requirement(self, classes: int) -> str:
+        """What is required, as an error says it after 'must be'."""
+        if self.class_index:
+            return f"a class index, a whole number from 0 to {classes - 1}"
+        return f"{'a whole number' if self.integer else 'a number'} in {self.interval}"
+
+
+REAL = Domain("real numbers", "any real numbers")
+LOGITS = Domain(
+    "logits",
+    "logits (any real numbers)",
+    examples=(((0, 1, 1), (0, 0, 1)), ((-2, 1.5, 0.5), (0, -1, 3))),
+)
+CLASS_LOGITS = Domain(
+    "a logit per class",
+    "logits, one column per class",
+    per_class=True,
+    examples=(((0, 1, 0), (0, 0, 1)), ((-2, 1.5, 0.5), (0, -1, 3))),
+)
+CLASS_SCORES = Domain(
+    "a score per class",
+    "scores (any real numbers), one column per class",
+    per_class=True,
+    examples=CLASS_LOGITS.examples,
+)
+MOSTLY_NON_NEGATIVE = Domain(
+    "numbers, usually ≥ 0", "real numbers, expected in [0, ∞)", expected=(NON_NEGATIVE,)
+)
+NON_NEGATIVES = Domain(
+    "numbers ≥ 0",
+    "numbers in [0, ∞)",
+    interval=Interval(0),
+    examples=(((0, 1, 3), (2, 0, 1)), ((0.5, 1, 2.5), (1.5, 0.25, 1))),
+)
+NON_ZEROS = Domain(
+    "numbers, usually not 0",
+    "real numbers, expected not to be 0",
+    expected=(NON_ZERO,),
+    examples=(((1, 2, 4), (5, 1, 2)), ((1, 1, 5), (4, 1, 4))),
+)
+PROBABILITIES = Domain(
+    "probabilities",
+    "probabilities in [0, 1]",
+    interval=Interval(0, 1),
+    examples=(((0, 1, 1), (0, 0, 1)), ((0.1, 0.8, 0.6), (0.3, 0.2, 0.9))),
+)
+BINARY_LABELS = Domain(
+    "labels 0 or 1",
+    "labels 0 or 1 (or probabilities between them)",
+    interval=Interval(0, 1),
+    examples=PROBABILITIES.examples,
+)
+SIMILARITY_LABELS = Domain(
+    "1 similar, 0 not",
+    "1 for similar, 0 for dissimilar",
+    interval=Interval(0, 1),
+    expected=(ZERO_OR_ONE,),
+)
+DISTANCES = Domain(
+    "distances ≥ 0",
+    "distances in [0, ∞)",
+    interval=Interval(0),
+    examples=(((1, 0, 1), (0, 1, 0)), ((0.5, 0.25, 0), (2, 1.5, 0))),
+)
+DISTRIBUTIONS = Domain(
+    "rows of probabilities",
+    "probabilities in [0, 1], rows expected to sum to 1",
+    interval=Interval(0, 1),
+    expected=(ROWS_SUM_TO_ONE,),
+    examples=(((0.25, 0.5, 0.25), (0, 0.5, 0.5)), ((0.2, 0.7, 0.1), (0.1, 0.3, 0.6))),
+)
+CLASS_PROBABILITIES = Domain(
+    "a probability per class",
+    "probabilities in [0, 1], one column per class, rows expected to sum to 1",
+    interval=Interval(0, 1),
+    per_class=True,
+    expected=(ROWS_SUM_TO_ONE,),
+    examples=(((0, 1, 0), (0, 0, 1)), ((0.2, 0.7, 0.1), (0.1, 0.3, 0.6))),
+)
+ONE_HOT = Domain(
+    "one-hot rows",
+    "one-hot rows (or distributions), one column per class",
+    interval=Interval(0, 1),
+    per_class=True,
+    expected=(ROWS_SUM_TO_ONE,),
+    examples=CLASS_PROBABILITIES.examples,
+)
+CLASS_INDICES = Domain(
+    "class indices",
+    "class indices, whole numbers from 0",
+    interval=Interval(0),
+    integer=True,
+    class_index=True,
+    examples=(((1,), (2,)), ((1,), (2,))),
+)
+SIGN_LABELS = Domain(
+    "labels -1 or +1",
+    "labels, expected to be -1 or +1",
+    expected=(SIGNS,),
+    examples=(((-1, 1, 1), (-1, -1, 1)), ((-1, 1, 1), (-1, -1, 1))),
+)
+VECTORS = Domain(
+    "vectors", "real vectors, expected to have several columns", expected=(SEVERAL_COLUMNS,)
+)

@@ -1,0 +1,60 @@
+"""How numbers are written."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+import numpy as np
+
+from losscli.losses.numerics import Array
+
+
+def exact(value: float, dtype: str) -> str:
+    """The shortest text that reads back as the same number of this type."""
+    return str(np.float32(value)) if dtype == "float32" else repr(value)
+
+
+def exact_all(values: Array) -> list[str]:
+    """`exact` of each value of an array."""
+    if values.dtype == np.float32:
+        return values.astype(str).tolist()
+    return list(map(repr, values.tolist()))
+
+
+def short(value: float, dtype: str) -> str:
+    """As tables show it: 7 significant digits, or a float32 in its shortest form."""
+    value += 0.0  # -0.0 is 0
+    return str(np.float32(value)) if dtype == "float32" else f"{value:.7g}"
+
+
+def short_all(values: Sequence[float], dtype: str) -> list[str]:
+    """`short` of numbers that stand together.
+
+    As in NumPy's arrays, float32 numbers with an exponent all have as many digits as the one that
+    needs most: 3.3333338e+08 and 3.3333331e+08, though 3.333333e+08 would tell the latter too.
+    """
+    texts = [short(value, dtype) for value in values]
+    if dtype != "float32":
+        return texts
+    digits = max(
+        (t.index("e") - t.index(".") - 1 for t in texts if "." in t and "e" in t), default=0
+    )
+    return [
+        np.format_float_scientific(np.float32(value), unique=True, min_digits=digits)
+        if "e" in t
+        else t
+        for t, value in zip(texts, values, strict=True)
+    ]
+
+
+def for_json(value: float, dtype: str) -> float | None:
+    """A number that JSON writes as `exact` does, up to the notation; None if it is not finite."""
+    return float(exact(value, dtype)) if isfinite(value) else None
+
+
+def all_for_json(values: Array) -> list[float | None]:
+    """`for_json` of each value of an array."""
+    if values.dtype == np.float32:
+        numbers: list[float] = values.astype(str).astype(np.float64).tolist()
+    else:
+        numbers = values.tolist()
+    return [number if isfinite(number) else None for number in numbers]

@@ -1,0 +1,62 @@
+"""A rich console that neither cuts a number nor lets foreign text speak to the terminal."""
+
+import sys
+from typing import TextIO
+
+from rich.box import ASCII_DOUBLE_HEAD, HEAVY_HEAD
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from losscli.errors import printable
+
+UNBOUNDED = 100_000
+
+
+class Terminal:
+    """Prints tables and lines to a text stream, as wide as they need to be."""
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        self._file = file or sys.stdout
+        self.width = self._console().width
+        self._is_terminal = self._console().is_terminal
+        self.ascii = self._console().options.ascii_only
+
+    def _console(self, width: int | None = None) -> Console:
+        return Console(file=self._file, width=width, markup=False, emoji=False, highlight=False)
+
+    def table(self, *columns: tuple[str, str], title: str | None = None) -> Table:
+        """An empty table; a column is (heading, 'left' or 'right')."""
+        table = Table(
+            title=None if title is None else text(title),
+            title_justify="left",
+            title_style="bold",
+            box=ASCII_DOUBLE_HEAD if self.ascii else HEAVY_HEAD,
+        )
+        for heading, justify in columns:
+            is_right = justify == "right"
+            table.add_column(
+                text(heading), justify="right" if is_right else "left", overflow="fold"
+            )
+        return table
+
+    def print(self, table: Table, natural: bool = True) -> None:
+        """Print a table at its natural width, even where the terminal is narrower.
+
+        rich would break or cut the cells; the terminal only breaks the lines. Without `natural`,
+        for tables of words, cells are broken to fit a terminal.
+        """
+        wide = self._console(UNBOUNDED)
+        needed = Measurement.get(wide, wide.options, table).maximum
+        keep = self._is_terminal and not natural
+        self._console(self.width if keep else max(self.width, needed)).print(table)
+
+    def line(self, content: str = "", style: str = "") -> None:
+        """Print a line of text, unbroken."""
+        self._console().print(text(content, style), soft_wrap=True)
+
+
+def text(content: str, style: str = "") -> Text:
+    """Foreign text as rich should draw it: no markup, no control characters."""
+    return Text(printable(content), style=style)

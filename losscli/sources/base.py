@@ -1,0 +1,65 @@
+"""The Source protocol, and what its kinds share."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Source(Protocol):
+    """Rows of numbers, read in order and in blocks.
+
+    `shape` has the rows on axis 0, None where their number is not known before they are read, and
+    at least two axes: a flat list of numbers is n rows of one. `names` are the column names, if it
+    has any. `label` is what messages call it.
+    """
+
+    label: str
+    names: tuple[str, ...] | None
+
+    @property
+    def shape(self) -> tuple[int | None, ...]: ...
+
+    def blocks(self, rows: int, columns: Sequence[int] | None = None) -> Iterator[Array]:
+        """C-contiguous blocks of exactly `rows` rows (the last may be shorter), of `columns` only.
+
+        Values keep the type they have in the source, in native byte order. A block is valid until
+        the next one is asked for.
+        """
+        ...
+
+    def locate(self, row: int, index: tuple[int, ...]) -> str:
+        """Where a value stands, for messages: 'pred.csv, line 7, column 2 (p)'."""
+        ...
+
+
+def regrid(pieces: Iterable[Array], rows: int) -> Iterator[Array]:
+    """Pieces of any number of rows, cut anew into blocks of `rows` (the last may be shorter)."""
+    held: list[Array] = []
+    missing = rows
+    for piece in pieces:
+        while len(piece) >= missing:
+            held.append(piece[:missing])
+            yield np.concatenate(held)
+            piece, held, missing = piece[missing:], [], rows
+        if len(piece):
+            held.append(piece)
+            missing -= len(piece)
+    if held:
+        yield np.concatenate(held)
+
+
+def take_columns(block: Array, columns: Sequence[int] | None) -> Array:
+    """These columns of a block, C-contiguous; the block itself where all are wanted."""
+    return block if columns is None else np.ascontiguousarray(block[:, list(columns)])
+
+
+def element(index: tuple[int, ...], names: tuple[str, ...] | None = None) -> str:
+    """A place within a row: 'column 2 (p)', or 'element [0, 4]' where a row is itself an array."""
+    if len(index) != 1:
+        return f"element {list(index)}"
+    name = f" ({names[index[0]]})" if names and names[index[0]] else ""
+    return f"column {index[0] + 1}{name}"
