@@ -34,7 +34,7 @@ def command(loss: str, format_: str) -> None:
         from losscli.reports import json
 
         example = {"y_true": rows[0], "y_pred": rows[1], **json.result(result)}
-        sys.stdout.write(json.dump("info", json.info(chosen.spec, example)))
+        sys.stdout.write(json.dump("info", {"loss": json.info(chosen.spec, example)}))
         return
     from losscli.reports.losses import info
     from losscli.reports.terminal import Terminal

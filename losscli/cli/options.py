@@ -1,5 +1,6 @@
 """Options that commands share, and what they stand for."""
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -106,6 +107,7 @@ def parse_delimiter(text: str) -> str:
 
 
 def say_notes(notes: "tuple[str, ...] | list[str]") -> None:
-    """Notes go to standard error, a line each."""
+    """Notes go to standard error, a line each, after the results where both go to one place."""
+    sys.stdout.flush()
     for note in notes:
         click.echo(printable(f"note: {note}"), err=True)

@@ -14,7 +14,7 @@ SCHEMA_VERSION = 1
 
 
 def dump(command: str, content: dict[str, Any]) -> str:
-    """The document of a command, in strict JSON on one line for each of its entries."""
+    """The document of a command: strict JSON on one line."""
     head = {"schema_version": SCHEMA_VERSION, "command": command, "losscli": __version__}
     return json.dumps({**head, **content}, allow_nan=False, ensure_ascii=False) + "\n"
 

@@ -1,0 +1,61 @@
+"""Every JSON document keeps to its schema, and every schema refuses what is not one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import losscli
+from losscli.cli import main
+from tests.conftest import PRED, TRUE, Run
+
+SCHEMAS = Path(losscli.__file__).parent / "reports/schemas"
+COMMANDS = {
+    "compute": ["compute", "mse", "huber:delta=2", "--true", TRUE, "--pred", PRED],
+    "compute --summary": ["compute", "mse", "--summary", "--true", TRUE, "--pred", PRED],
+    "compute inf": ["compute", "mse", "--true", "[0, 0]", "--pred", "[1e200, 1]"],
+    "list": ["list"],
+    "info": ["info", "binary_crossentropy:from_logits=true"],
+}
+
+
+def schema(command: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((SCHEMAS / f"{command}.json").read_text())
+    return document
+
+
+def refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} is not JSON")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_document_is_strict_json_and_valid(name: str, losscli: Run) -> None:
+    done = losscli(*COMMANDS[name], "--format", "json")
+    document = json.loads(done.stdout, parse_constant=refuse)
+    jsonschema.validate(document, schema(name.split()[0]))
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.iterdir()), ids=lambda path: path.stem)
+def test_schema_is_valid_and_closed(path: Path) -> None:
+    document = json.loads(path.read_text())
+    jsonschema.Draft202012Validator.check_schema(document)
+    assert document["additionalProperties"] is False
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"schema_version": 2, "command": path.stem}, document)
+
+
+def test_every_command_with_json_has_a_schema() -> None:
+    assert {path.stem for path in SCHEMAS.iterdir()} == {name.split()[0] for name in COMMANDS}
+    assert {path.stem for path in SCHEMAS.iterdir()} <= set(main.COMMANDS)
+
+
+def test_non_finite_is_null_with_a_status(losscli: Run) -> None:
+    done = losscli(*COMMANDS["compute inf"], "--format", "json")
+    result = json.loads(done.stdout)["results"][0]
+    assert result["value"] is None
+    assert result["status"] == "inf"
+    assert result["per_sample"] == [None, 1.0]
+    assert result["summary"]["max"] is None
+    assert "note: mse: the value is inf" in done.stderr
