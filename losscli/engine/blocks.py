@@ -36,6 +36,9 @@ def walk(views: Sequence[View]) -> Iterator[tuple[int, list[Array]]]:
 
     Views of one source are read from it once. Raises DataError where the numbers of rows differ.
     """
+    for view in views:
+        if row_width(view) == 0:
+            raise DataError(f"there are no values in {view.label}: {describe_shape(view.shape)}")
     rows = rows_per_block(max(row_width(view) for view in views))
     sources = list({id(view.source): view.source for view in views}.values())
     columns = [_union(source, views) for source in sources]
@@ -57,8 +60,8 @@ def walk(views: Sequence[View]) -> Iterator[tuple[int, list[Array]]]:
         yield start, [_part(view, *by_source[id(view.source)]) for view in views]
         start += read[0]
     if start == 0:
-        empty = " and ".join(dict.fromkeys(source.label for source in sources))
-        raise DataError(f"{empty} holds no rows")
+        labels = " and ".join(dict.fromkeys(source.label for source in sources))
+        raise DataError(f"there are no rows in {labels}")
 
 
 def count_rows(view: View) -> tuple[int | None, ...]:

@@ -10,6 +10,9 @@ from losscli.engine.result import Summary
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
 
+HUGE = 2.0**900
+SCALE = 2.0**200
+
 
 class ExactSum:
     """A sum of floats that is exact until it is rounded once, at the end.
@@ -20,39 +23,48 @@ class ExactSum:
 
     def __init__(self) -> None:
         self._partials: list[float] = []
+        self._huge: list[float] = []  # partial sums of terms that are scaled by 1/SCALE
         self._special = 0.0
 
     def add(self, x: float) -> None:
         """Add a term; infinities and NaN add up as floats do."""
         if not isfinite(x):
             self._special += x
-            return
-        kept = []
-        for y in self._partials:
-            if abs(x) < abs(y):
-                x, y = y, x
-            high = x + y
-            if not isfinite(high):
-                self._special += high
-                self._partials = []
-                return
-            low = y - (high - x)
-            if low:
-                kept.append(low)
-            x = high
-        self._partials = [*kept, x]
+        elif abs(x) > HUGE:
+            # Partial sums of these could overflow though the sum does not.
+            self._huge = grown(self._huge, x / SCALE)
+        else:
+            self._partials = grown(self._partials, x)
 
     def merge(self, other: "ExactSum") -> None:
         """Add all the terms of another sum."""
         for partial in other._partials:
-            self.add(partial)
+            self._partials = grown(self._partials, partial)
+        for partial in other._huge:
+            self._huge = grown(self._huge, partial)
         self._special += other._special
 
     def result(self) -> float:
         """The sum, rounded to the nearest float."""
         if self._special != 0:  # an infinity or NaN
             return self._special
+        if self._huge:
+            return fsum([*self._huge, *(partial / SCALE for partial in self._partials)]) * SCALE
         return fsum(self._partials)
+
+
+def grown(partials: list[float], x: float) -> list[float]:
+    """Partial sums that do not overlap, with `x` added to their sum without any rounding."""
+    kept = []
+    for y in partials:
+        if abs(x) < abs(y):
+            x, y = y, x
+        high = x + y
+        low = y - (high - x)
+        if low:
+            kept.append(low)
+        x = high
+    return [*kept, x]
 
 
 @dataclass

@@ -85,15 +85,13 @@ class Validator:
         self, side: int, raw: Array, x: Array
     ) -> tuple[tuple[int, ...], int, str, str | None] | None:
         """(index, side, what is wrong, what to do) of the first fault of a side, or None."""
+        faults: list[tuple[tuple[int, ...], int, str, str | None]] = []
         finite = np.isfinite(x)
         if not finite.all():
             index = first_index(~finite)
-            if np.isfinite(raw[index]):
-                text = f"{raw[index]} is too large for float32"
-            else:
-                text = f"{raw[index]} is not a finite number"
-            return index, side, text, None
-        faults = []
+            is_large = np.isfinite(raw[index])
+            what = "is too large for float32" if is_large else "is not a finite number"
+            faults.append((index, side, f"{raw[index]} {what}", None))
         for domain, label in self._domains[side].items():
             faulty = domain.faulty(x, self._classes[side])
             if faulty is not None:

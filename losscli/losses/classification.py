@@ -11,7 +11,7 @@ from losscli.losses.domain import (
     ONE_HOT,
     PROBABILITIES,
 )
-from losscli.losses.numerics import Array, clip_probability, log_softmax, softplus
+from losscli.losses.numerics import Array, clip_probability, log_softmax, softplus, xlog1py, xlogy
 from losscli.losses.parameters import Epsilon
 from losscli.losses.spec import loss
 
@@ -50,7 +50,7 @@ def binary_crossentropy(
         # Both terms are at least 0 for t in [0, 1], so nothing cancels.
         return y_true * softplus(-y_pred) + (1 - y_true) * softplus(y_pred)
     q = clip_probability(y_pred, epsilon)
-    return -(y_true * np.log(q) + (1 - y_true) * np.log1p(-q))
+    return 0 - (xlogy(y_true, q) + xlog1py(1 - y_true, -q))
 
 
 @loss(
@@ -79,11 +79,11 @@ def categorical_crossentropy(
         Keras 2.1 losses.categorical_crossentropy, backend.categorical_crossentropy
     """
     if from_logits:
-        log_q = log_softmax(y_pred)
+        terms = y_true * log_softmax(y_pred)
     else:
         q = y_pred / y_pred.sum(axis=-1, keepdims=True)
-        log_q = np.log(clip_probability(q, epsilon))
-    return -(y_true * log_q).sum(axis=-1)
+        terms = xlogy(y_true, clip_probability(q, epsilon))
+    return 0 - terms.sum(axis=-1)
 
 
 @loss(
@@ -115,4 +115,4 @@ def sparse_categorical_crossentropy(
     """
     logits = y_pred if from_logits else np.log(clip_probability(y_pred, epsilon))
     index = y_true.astype(np.intp)[..., np.newaxis]
-    return -np.take_along_axis(log_softmax(logits), index, axis=-1)[..., 0]
+    return 0 - np.take_along_axis(log_softmax(logits), index, axis=-1)[..., 0]

@@ -126,7 +126,7 @@ class Domain:
     examples: tuple[Rows, Rows] = (((0, 1, 1), (0, 0, 1)), ((1, 1, 0), (1, 0, 1)))
 
     def faulty(self, x: Array, classes: int) -> Array | None:
-        """Which values are outside of what is required, or None if none is.
+        """Which values are outside of what is required, or None if none is. NaN is not looked at.
 
         `classes` is the number of columns of the other array, which class indices must be below.
         """
@@ -138,6 +138,7 @@ class Domain:
         faulty = interval.outside(x)
         if self.integer:
             faulty |= np.floor(x) != x
+        faulty &= ~np.isnan(x)
         return faulty if faulty.any() else None
 
     def requirement(self, classes: int) -> str:

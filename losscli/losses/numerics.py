@@ -39,10 +39,28 @@ def log1p_ratio(a: Array, b: Array) -> Array:
 
     As `log_ratio`: log1p((hi − lo) / (1 + lo)). Adding 1 before the difference would lose the low
     digits of small a and b.
+
+    What is squared afterwards doubles its relative error, so the roundings of difference and sum
+    are put right: with their exact errors e and f (Dekker's fast two-sum, the larger term first),
+    x = (d + e)/(s + f) ≈ (d/s)·(1 + e/d − f/s), and d log1p(x) = dx/(1 + x).
     """
     high, low = np.maximum(a, b), np.minimum(a, b)
-    magnitude = np.log1p((high - low) / (1 + low))
+    d, s = high - low, 1 + low
+    e = (high - d) - low
+    f = np.minimum(low, 1) - (s - np.maximum(low, 1))
+    x = d / s
+    magnitude = np.log1p(x) + x / (1 + x) * (e / np.where(d == 0, 1, d) - f / s)
     return np.where(a >= b, magnitude, -magnitude)
+
+
+def xlogy(x: Array, y: Array) -> Array:
+    """x · ln(y), and 0 where x and y are both 0: what cannot happen costs nothing."""
+    return np.where((x == 0) & (y == 0), 0, x * np.log(y))
+
+
+def xlog1py(x: Array, y: Array) -> Array:
+    """x · ln(1 + y), and 0 where x is 0 and y is −1."""
+    return np.where((x == 0) & (y == -1), 0, x * np.log1p(y))
 
 
 def log_cosh(x: Array) -> Array:

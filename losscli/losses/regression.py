@@ -3,7 +3,7 @@
 import numpy as np
 
 from losscli.losses.domain import MOSTLY_NON_NEGATIVE, NON_NEGATIVES, NON_ZEROS, REAL
-from losscli.losses.numerics import Array, log1p_ratio, log_cosh
+from losscli.losses.numerics import Array, log1p_ratio, log_cosh, xlogy
 from losscli.losses.parameters import NonNegative, Positive
 from losscli.losses.spec import loss
 
@@ -209,7 +209,7 @@ def poisson(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Arr
     References:
         Keras 2.1 losses.poisson
     """
-    return y_pred - y_true * np.log(y_pred + y_pred.dtype.type(epsilon))
+    return y_pred - xlogy(y_true, y_pred + y_pred.dtype.type(epsilon))
 
 
 @loss(

@@ -29,10 +29,18 @@ def cosine_proximity(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-
     References:
         Keras 2.1 losses.cosine_proximity
     """
-    floor = y_true.dtype.type(epsilon)
+    return 0 - (_unit(y_true, epsilon) * _unit(y_pred, epsilon)).sum(axis=-1)
 
-    def unit(x: Array) -> Array:
-        unit_vector: Array = x / np.sqrt(np.maximum((x * x).sum(axis=-1, keepdims=True), floor))
-        return unit_vector
 
-    return -(unit(y_true) * unit(y_pred)).sum(axis=-1)
+def _unit(x: Array, epsilon: float) -> Array:
+    """The vectors divided by their length, the square of which counts as at least ε.
+
+    Squares of long vectors would overflow: these are scaled first by a power of two, which rounds
+    nothing, so that their largest component is about 1.
+    """
+    exponent = np.frexp(np.abs(x).max(axis=-1, keepdims=True))[1]
+    is_long = exponent > np.finfo(x.dtype).maxexp // 2 - 16
+    scale = np.ldexp(x.dtype.type(1), np.where(is_long, -exponent, 0))
+    scaled = x * scale
+    squared_length = (scaled * scaled).sum(axis=-1, keepdims=True)
+    return scaled / np.sqrt(np.maximum(squared_length, x.dtype.type(epsilon) * scale * scale))

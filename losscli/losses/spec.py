@@ -49,6 +49,8 @@ class Parameter:
             if isinstance(value, bool):
                 return value
             raise UsageError(f"{self.name} must be True or False, not {quoted(repr(value))}")
+        if isinstance(value, bool):
+            raise UsageError(f"{self.name} must be a number, not {value}")
         try:
             number: Value = self.type(value)
         except (TypeError, ValueError):

@@ -1,0 +1,402 @@
+"""What every loss has to keep, by being registered."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import losscli
+from losscli.engine.local import evaluate
+from losscli.engine.state import LossState
+from losscli.errors import DataError, UsageError
+from losscli.losses.registry import by_name, find, specs
+from losscli.losses.spec import Loss, LossSpec, Parameter
+from tests.conftest import golden
+from tests.losses.provenance import GOLDEN, ByHand
+from tests.losses.samples import CLASSES, OFFEND, Array, Pair, edges, pair, variants
+
+LOSSES = variants()
+SIDES = ("y_true", "y_pred")
+
+every_spec = pytest.mark.parametrize("spec", specs(), ids=lambda spec: spec.name)
+every_loss = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.label)
+either_side = pytest.mark.parametrize("side", [0, 1], ids=SIDES)
+
+
+def compute(loss: Loss, data: Pair, **options: Any) -> losscli.Result:
+    return losscli.compute(loss.spec.name, data.t, data.p, **loss.params, **options)
+
+
+def per_sample(loss: Loss, data: Pair) -> Array:
+    samples = compute(loss, data).per_sample
+    assert samples is not None
+    return samples
+
+
+# The documentation
+
+
+@every_spec
+def test_its_docstring_has_every_section(spec: LossSpec) -> None:
+    docs = spec.docs
+    assert docs.summary.endswith(".")
+    for section in (docs.formula, docs.shape, docs.edge_cases):
+        assert section
+    assert docs.references
+    assert all(docs.references)
+
+
+@every_spec
+def test_its_docstring_describes_its_parameters_and_no_others(spec: LossSpec) -> None:
+    assert list(spec.docs.parameters) == [parameter.name for parameter in spec.parameters]
+    assert all(spec.docs.parameters.values())
+
+
+@every_spec
+def test_its_remarks_are_about_what_its_domains_expect(spec: LossSpec) -> None:
+    domains = zip(SIDES, (spec.y_true, spec.y_pred), strict=True)
+    expected = {f"{side}.{e.name}" for side, domain in domains for e in domain.expected}
+    assert set(spec.remarks) <= expected
+
+
+def test_names_and_aliases_are_unique() -> None:
+    names = [name for spec in specs() for name in (spec.name, *spec.aliases)]
+    assert len(names) == len(set(names)) == len(by_name())
+    assert all(name == name.lower() for name in names)
+
+
+@every_spec
+def test_it_is_found_by_each_of_its_names(spec: LossSpec) -> None:
+    for name in (spec.name, *spec.aliases):
+        assert find(name) is spec
+        assert find(name.upper()) is spec
+
+
+# A golden value with provenance
+
+
+def test_no_loss_is_without_a_golden_value() -> None:
+    assert {loss.label for loss in LOSSES} == set(GOLDEN)
+
+
+@every_loss
+def test_it_has_its_golden_value(loss: Loss) -> None:
+    expected = GOLDEN[loss.label]
+    if isinstance(expected, ByHand):
+        result = compute(loss, Pair(np.array(expected.t), np.array(expected.p)))
+        np.testing.assert_allclose(result.per_sample, expected.per_sample, rtol=1e-15)
+        assert result.value == pytest.approx(expected.value, rel=1e-15)
+        return
+    entry, data = expected.entry()
+    relative = 1e-12 if expected.dtype == "float64" else 2e-7
+    result = compute(loss, data, dtype=expected.dtype)
+    if entry["unreduced"] is not None:
+        np.testing.assert_allclose(result.unreduced, entry["unreduced"][:2], rtol=relative)
+    else:
+        assert len(golden(expected.dialect)["cases"][expected.case]["y_true"]) == 2
+        assert result.value == pytest.approx(entry["reduced"], rel=relative)
+
+
+# Shapes and types
+
+
+every_shape = pytest.mark.parametrize(
+    "inner", [(CLASSES,), (10,), (2, CLASSES), (2, 4, CLASSES)], ids=str
+)
+
+
+@every_loss
+@every_shape
+def test_it_gives_one_value_a_sample(loss: Loss, inner: tuple[int, ...]) -> None:
+    result = compute(loss, pair(loss, 5, inner))
+    assert result.n.used == 5
+    assert result.per_sample is not None
+    assert result.per_sample.shape == (5,)
+    assert np.isfinite(result.per_sample).all()
+
+
+@every_loss
+@every_shape
+def test_its_function_returns_what_its_kind_says(loss: Loss, inner: tuple[int, ...]) -> None:
+    data = pair(loss, 5, inner)
+    returned = loss(data.t, data.p).shape
+    if loss.spec.kind == "pooled":
+        assert len(returned) == 2
+        assert returned[0] == 5
+    else:
+        assert returned == {"element": (5, *inner), "sample": (5, *inner[:-1])}[loss.spec.kind]
+
+
+@every_loss
+def test_a_flat_list_is_a_sample_a_number(loss: Loss) -> None:
+    data = pair(loss, 5, (1,))
+    flat = Pair(data.t.reshape(-1), data.p.reshape(-1))
+    if any(domain.per_class for domain in loss.domains):
+        with pytest.raises(DataError, match="column per class"):
+            compute(loss, flat)
+    else:
+        np.testing.assert_array_equal(per_sample(loss, flat), per_sample(loss, data))
+
+
+@every_loss
+def test_it_keeps_the_precision_of_its_arguments(loss: Loss) -> None:
+    for dtype in ("float32", "float64"):
+        data = pair(loss).astype(dtype)
+        assert loss(data.t, data.p).dtype == dtype
+        result = compute(loss, data, dtype=dtype)
+        assert result.unreduced is not None
+        assert result.unreduced.dtype == dtype
+        assert result.value == float(np.dtype(dtype).type(result.value))
+
+
+@every_loss
+def test_it_leaves_its_arguments_as_they_are(loss: Loss) -> None:
+    data = pair(loss)
+    before = Pair(data.t.copy(), data.p.copy())
+    for array in (data.t, data.p):
+        array.setflags(write=False)
+    loss(data.t, data.p)
+    compute(loss, data)
+    np.testing.assert_array_equal(data.t, before.t)
+    np.testing.assert_array_equal(data.p, before.p)
+
+
+# What the spec declares
+
+
+def is_usual(loss: Loss, data: Pair) -> bool:
+    """Whether the data is what the loss's domains require and expect."""
+    for domain, x in zip(loss.domains, (data.t, data.p), strict=True):
+        if domain.faulty(x, CLASSES) is not None or any(e.find(x) for e in domain.expected):
+            return False
+    return True
+
+
+DENSE = [loss for loss in LOSSES if not loss.domains[0].class_index]
+every_dense_loss = pytest.mark.parametrize("loss", DENSE, ids=lambda loss: loss.label)
+
+
+@every_dense_loss
+def test_it_is_symmetric_if_and_only_if_declared(loss: Loss) -> None:
+    """Where the swapped data is not usual any more, as labels for scores, symmetry has no sense."""
+    data = pair(loss)
+    swapped = Pair(data.p, data.t)
+    same = np.array_equal(loss(data.t, data.p), loss(swapped.t, swapped.p))
+    assert (same and is_usual(loss, swapped)) == loss.spec.symmetric
+
+
+@every_dense_loss
+def test_it_is_zero_at_perfect_if_and_only_if_declared(loss: Loss) -> None:
+    data = pair(loss)
+    samples, _ = evaluate(loss, data.t, data.t)[1:]
+    assert bool((samples == 0).all()) == loss.spec.zero_at_perfect
+
+
+@every_loss
+def test_it_is_not_zero_elsewhere(loss: Loss) -> None:
+    assert (per_sample(loss, pair(loss, 40)) != 0).any()
+
+
+@every_loss
+def test_permuted_samples_have_permuted_values(loss: Loss) -> None:
+    data = pair(loss, 30)
+    order = np.random.default_rng(1).permutation(30)
+    np.testing.assert_array_equal(per_sample(loss, data.rows(order)), per_sample(loss, data)[order])
+
+
+# Chunks
+
+
+def pieces(rows: int, cuts: list[int]) -> Iterator[slice]:
+    ends = [0, *sorted(set(cuts)), rows]
+    return (slice(a, b) for a, b in pairwise(ends))
+
+
+ROWS = 40
+
+
+@every_loss
+@settings(max_examples=15, deadline=None)
+@given(
+    cuts=st.lists(st.integers(1, ROWS - 1), max_size=8),
+    inner=st.sampled_from([(CLASSES,), (17,), (2, CLASSES)]),
+    dtype=st.sampled_from(["float64", "float32"]),
+)
+def test_chunks_add_up_to_the_whole(
+    loss: Loss, cuts: list[int], inner: tuple[int, ...], dtype: str
+) -> None:
+    data = pair(loss, ROWS, inner).astype(dtype)
+    _, samples, statistics = evaluate(loss, data.t, data.p)
+    whole = LossState(loss, np.dtype(np.float64), moments=True)
+    whole.update(samples, statistics)
+    merged = LossState(loss, np.dtype(np.float64), moments=True)
+    parts = []
+    for piece in pieces(ROWS, cuts):
+        chunk = data.rows(piece)
+        _, values, chunk_statistics = evaluate(loss, chunk.t, chunk.p)
+        state = LossState(loss, np.dtype(np.float64), moments=True)
+        state.update(values, chunk_statistics)
+        merged.merge(state)
+        parts.append(values)
+    np.testing.assert_array_equal(np.concatenate(parts), samples)
+    # What a sum may lose is relative to the sum of its terms' sizes.
+    size = float(np.abs(samples.astype(np.float64)).mean())
+    assert merged.value() == pytest.approx(whole.value(), rel=0, abs=1e-13 * size)
+    one, other = merged.summary(), whole.summary()
+    assert one is not None
+    assert other is not None
+    assert (one.min, one.max) == (other.min, other.max)
+    assert one.std == pytest.approx(other.std, rel=1e-9, abs=1e-13 * size)
+
+
+# Domains
+
+
+def replaced(loss: Loss, side: int, value: float) -> Pair:
+    """Valid data but for one number, in the second row."""
+    data = pair(loss, 4)
+    (data.t, data.p)[side].reshape(4, -1)[1, -1] = value
+    return data
+
+
+@every_loss
+@either_side
+def test_the_edges_of_a_domain_belong_to_it(loss: Loss, side: int) -> None:
+    for value in edges(loss.domains[side]).inside:
+        compute(loss, replaced(loss, side, value))
+
+
+@every_loss
+@either_side
+def test_what_lies_just_outside_is_refused_with_its_place(loss: Loss, side: int) -> None:
+    for value in edges(loss.domains[side]).outside:
+        with pytest.raises(DataError, match=f"^{SIDES[side]}, row 2, column") as caught:
+            compute(loss, replaced(loss, side, value))
+        assert repr(value) in caught.value.message
+
+
+@every_loss
+@either_side
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_no_value_that_is_not_finite_is_taken(
+    loss: Loss, side: int, value: float, dtype: str
+) -> None:
+    with pytest.raises(DataError, match=f"{SIDES[side]}, row 2, column .*not a finite number"):
+        compute(loss, replaced(loss, side, value), dtype=dtype)
+
+
+@every_loss
+def test_a_column_per_class_means_at_least_two(loss: Loss) -> None:
+    data = pair(loss, 4, (1,))
+    if any(domain.per_class for domain in loss.domains):
+        with pytest.raises(DataError, match="column per class"):
+            compute(loss, data)
+    else:
+        compute(loss, data)
+
+
+@every_loss
+def test_shapes_are_never_broadcast(loss: Loss) -> None:
+    data = pair(loss, 4)
+    for narrower in (Pair(data.t, data.p[:, :1]), Pair(data.t[:1], data.p)):
+        with pytest.raises(DataError, match="shape"):
+            compute(loss, narrower)
+
+
+@every_loss
+def test_usual_data_earns_no_note(loss: Loss) -> None:
+    assert compute(loss, pair(loss)).notes == ()
+
+
+@every_loss
+@either_side
+def test_unusual_data_is_computed_with_a_note(loss: Loss, side: int) -> None:
+    for expectation in loss.domains[side].expected:
+        data = pair(loss)
+        sides = [data.t, data.p]
+        sides[side] = OFFEND[expectation.name](sides[side])
+        if expectation.name == "several_columns":  # the other array has to follow
+            sides = [x[:, :1] for x in sides]
+        result = compute(loss, Pair(*sides))
+        (note,) = [note for note in result.notes if SIDES[side] in note]
+        assert expectation.fault in note
+        assert "first in row 1)" in note
+        remark = loss.spec.remarks.get(f"{SIDES[side]}.{expectation.name}")
+        assert remark is None or remark in note
+
+
+@every_spec
+def test_its_examples_are_usual_data(spec: LossSpec) -> None:
+    loss = spec.bind()
+    t, p = np.array(spec.y_true.examples[0]), np.array(spec.y_pred.examples[1])
+    result = compute(loss, Pair(t, p))
+    assert result.n.used == 2
+    assert result.notes == ()
+
+
+# Parameters
+
+PARAMETERS = [(spec, parameter) for spec in specs() for parameter in spec.parameters]
+every_parameter = pytest.mark.parametrize(
+    ("spec", "parameter"), PARAMETERS, ids=[f"{s.name}-{p.name}" for s, p in PARAMETERS]
+)
+
+
+def refused_values(parameter: Parameter) -> list[Any]:
+    """Values that the parameter must not take."""
+    if parameter.type is bool:
+        return [1, 0.0, "true", None]
+    allowed = parameter.allowed
+    refused: list[Any] = [math.nan, math.inf, -math.inf, "two", None]
+    if math.isfinite(allowed.low):
+        below = math.nextafter(allowed.low, -math.inf)
+        refused += [below, -1e9 + allowed.low, *([allowed.low] if allowed.low_open else [])]
+    if math.isfinite(allowed.high):
+        above = math.nextafter(allowed.high, math.inf)
+        refused += [above, 1e9 + allowed.high, *([allowed.high] if allowed.high_open else [])]
+    return refused
+
+
+@every_parameter
+def test_a_parameter_refuses_what_lies_outside(spec: LossSpec, parameter: Parameter) -> None:
+    for value in refused_values(parameter):
+        with pytest.raises(UsageError, match=parameter.name):
+            spec.bind({parameter.name: value})
+
+
+@every_parameter
+def test_a_parameter_takes_its_edges_and_its_default(spec: LossSpec, parameter: Parameter) -> None:
+    default = spec.bind({parameter.name: parameter.default})
+    assert default.changed == {}
+    assert type(parameter.default) is parameter.type
+    if parameter.type is bool:
+        assert spec.bind({parameter.name: not parameter.default}).changed
+        return
+    allowed = parameter.allowed
+    assert parameter.default in allowed
+    for end, is_open in ((allowed.low, allowed.low_open), (allowed.high, allowed.high_open)):
+        if math.isfinite(end) and not is_open:
+            assert spec.bind({parameter.name: end}).params[parameter.name] == end
+
+
+@every_parameter
+def test_a_parameter_changes_the_value(spec: LossSpec, parameter: Parameter) -> None:
+    """On data where it matters: some of the values are tiny, 0, or large."""
+    loss = spec.bind()
+    data = pair(loss, 60)
+    for domain, x in zip(loss.domains, (data.t, data.p), strict=True):
+        if not domain.class_index:
+            x[:20] *= 1e-3
+            x[20:40, 0] = 0
+    if parameter.type is bool:
+        other: Any = not parameter.default
+    else:
+        other = parameter.default / 4 if parameter.default > 0.01 else 0.2
+    changed = spec.bind({parameter.name: other})
+    assert not np.array_equal(loss(data.t, data.p), changed(data.t, data.p))
