@@ -1,12 +1,14 @@
-"""The Python face: what the command line computes, as functions of arrays."""
+"""The Python face: what the command line computes, as functions of arrays and of files."""
 
 from collections.abc import Callable
+from os import PathLike, fspath
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from losscli.engine.local import DType, Plan, run
+from losscli.engine.local import run
+from losscli.engine.plan import DType, Inputs, NanPolicy, Plan, Reduction
 from losscli.engine.result import Result
 from losscli.errors import DataError
 from losscli.losses import registry
@@ -15,20 +17,41 @@ from losscli.losses.spec import Loss
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
 
+Data = ArrayLike | PathLike[str] | str
+
 
 def compute(
-    loss: str, y_true: ArrayLike, y_pred: ArrayLike, *, dtype: DType = "float64", **params: Any
+    loss: str,
+    y_true: Data,
+    y_pred: Data,
+    *,
+    reduction: Reduction | None = None,
+    dtype: DType = "float64",
+    nan: NanPolicy = "error",
+    sample_weight: Data | None = None,
+    **params: Any,
 ) -> Result:
     """The loss of two arrays whose axis 0 is samples, as `losscli compute` would report it.
 
-    `loss` is a name, with parameters in it (`"huber:delta=2"`) or as keywords (`delta=2`). The
-    result holds the value, the samples' values and the unreduced array. Nothing is broadcast.
+    `loss` is a name, with parameters in it (`"huber:delta=2"`) or as keywords (`delta=2`). Arrays
+    are nested lists, whatever has `__array__` or DLPack (NumPy, pandas, polars, torch, jax…), or
+    what `--true` takes: a path, or JSON text. The result holds the value, the samples' values and
+    the unreduced array. Nothing is broadcast.
 
     Raises LosscliError (also a ValueError) for an unknown name or parameter, for shapes that do
     not fit and for values that the loss cannot be computed from.
     """
-    plan = Plan([_bind(loss, params)], dtype=dtype, keep=None, unreduced=True)
-    return run(plan, _view(y_true, "y_true"), _view(y_pred, "y_pred"))[0]
+    plan = Plan(
+        [_bind(loss, params)],
+        dtype=dtype,
+        reduction=reduction,
+        nan=nan,
+        keep=None,
+        unreduced=True,
+    )
+    weights = None if sample_weight is None else _view(sample_weight, "sample_weight")
+    inputs = Inputs(_view(y_true, "y_true"), _view(y_pred, "y_pred"), weights)
+    return run(plan, inputs).results[0]
 
 
 def get(name: str, **params: Any) -> Callable[[ArrayLike, ArrayLike], Array]:
@@ -41,7 +64,8 @@ def get(name: str, **params: Any) -> Callable[[ArrayLike, ArrayLike], Array]:
     def checked(y_true: ArrayLike, y_pred: ArrayLike) -> Array:
         single = all(getattr(a, "dtype", None) == np.float32 for a in (y_true, y_pred))
         plan = Plan([loss], dtype="float32" if single else "float64", summary=False, keep=None)
-        samples = run(plan, _view(y_true, "y_true"), _view(y_pred, "y_pred"))[0].per_sample
+        inputs = Inputs(_view(y_true, "y_true"), _view(y_pred, "y_pred"))
+        samples = run(plan, inputs).results[0].per_sample
         assert samples is not None
         return samples
 
@@ -55,9 +79,20 @@ def _bind(name: str, params: dict[str, Any]) -> Loss:
     return loss.spec.bind({**loss.params, **params}, label=name)
 
 
-def _view(values: ArrayLike, label: str) -> View:
+def _view(data: Data, role: str) -> View:
+    if isinstance(data, str | PathLike):
+        from losscli.sources.open import open_source
+
+        return View(open_source(fspath(data), role))
+    return View(ArraySource(_array(data, role), role))
+
+
+def _array(data: Any, role: str) -> Array:
+    """An array of anything that is one: lists, `__array__`, DLPack. Raises DataError."""
     try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise DataError(f"{label} is not an array of numbers: {error}") from None
-    return View(ArraySource(array, label))
+        if hasattr(data, "__dlpack__") and not hasattr(data, "__array__"):
+            return np.from_dlpack(data)
+        return np.asarray(data)
+    except (ValueError, TypeError, RuntimeError, BufferError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"{role} is not an array of numbers: {reason}") from None

@@ -48,5 +48,9 @@ def printable(text: str) -> str:
 
 def quoted(text: str, limit: int = 40) -> str:
     """`text` in quotes on one line, cut at `limit` characters: how an error shows what it found."""
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return f"'{printable(cut)}'"
+    return f"'{printable(shortened(text, limit))}'"
+
+
+def shortened(text: str, limit: int = 40) -> str:
+    """`text`, cut at `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -24,25 +24,34 @@ def losscli(tmp_path: Path) -> Run:
     def run(
         *args: str | Path,
         env: dict[str, str] | None = None,
-        stdin: str | None = None,
+        stdin: str | bytes | None = None,
         timeout: float = 60,
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "losscli", *map(str, args)],
             cwd=tmp_path,
             env={**plain_environment(), **(env or {})},
-            input=stdin,
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
-            encoding="utf-8",
             timeout=timeout,
         )
+        texts = done.stdout.decode(), done.stderr.decode()
+        return subprocess.CompletedProcess(done.args, done.returncode, *texts)
 
     return run
 
 
 def plain_environment() -> dict[str, str]:
     """The environment of the tests without what changes how a terminal program writes."""
-    drop = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "PYTHONIOENCODING")
+    drop = (
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "LINES",
+        "TERM",
+        "PYTHONIOENCODING",
+        "PYTHONUNBUFFERED",  # it hides what goes wrong when Python flushes at exit
+    )
     kept = {k: v for k, v in os.environ.items() if k not in drop and not k.startswith("LOSSCLI_")}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 

@@ -1,22 +1,27 @@
 """`losscli compute`: losses of predictions, per sample and in the mean."""
 
-import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.cli.options import data_options, format_option, open_data, say_notes
-from losscli.errors import UsageError, printable
+from losscli.cli.options import data_options, format_option, say_notes
+from losscli.errors import UsageError, printable, quoted
 
 if TYPE_CHECKING:
-    from losscli.engine.local import DType
-    from losscli.engine.result import Result
+    from losscli.engine.plan import DType, NanPolicy, Reduction
+    from losscli.engine.result import Run
+    from losscli.reports.numbers import Digits
 
 
 @click.command("compute")
 @click.argument("losses", metavar="LOSS...", nargs=-1, required=True)
 @data_options
+@click.option(
+    "--reduction",
+    type=click.Choice(["mean", "mean_over_batch", "mean_over_nonzero", "sum", "none"]),
+    help="How samples make one number, with weights w and losses l: Σwl/Σw, Σwl/n, "
+    "Σwl/count(w≠0) (the default, as in Keras 2), Σwl, or not at all.",
+)
 @click.option(
     "--dtype",
     type=click.Choice(["float64", "float32"]),
@@ -24,21 +29,42 @@ if TYPE_CHECKING:
     show_default=True,
     help="The precision of the arithmetic; frameworks mostly use float32.",
 )
-@format_option("table", "json", "csv", "value")
+@format_option("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
+@click.option("--output", metavar="FILE", help="Write to a file, which is replaced as a whole.")
 @click.option(
     "--rows",
     metavar="N|all",
     default="10",
     show_default=True,
-    help="How many samples the table shows.",
+    help="How many samples a table shows.",
+)
+@click.option(
+    "--digits",
+    metavar="N|full",
+    help="Significant digits in tables (default: 7, or a float32's shortest form).",
 )
 @click.option("--summary", is_flag=True, help="Leave out the values per sample.")
+@click.option(
+    "--sort", is_flag=True, help="Order the samples by the first loss, the largest first."
+)
+@click.option(
+    "--worst",
+    metavar="K",
+    type=click.IntRange(min=1),
+    help="Show the K samples with the largest values of each loss, with their data.",
+)
 def command(
     losses: tuple[str, ...],
     dtype: "DType",
+    reduction: "Reduction | None",
+    nan: "NanPolicy",
     format_: str,
+    output: str | None,
     rows: str,
+    digits: str | None,
     summary: bool,
+    sort: bool,
+    worst: int | None,
     **data: Any,
 ) -> None:
     """Compute losses of predictions, per sample and in the mean.
@@ -50,56 +76,45 @@ def command(
     losscli compute mse --true y_true.csv --pred y_pred.csv
     losscli compute mse mae huber:delta=2 --true y_true.npy --pred y_pred.npy --summary
     losscli compute mse --true '[[0,1,1],[0,0,1]]' --pred '[[1,1,0],[1,0,1]]'
-    losscli compute mae --data both.csv --true-cols price --pred-cols 3
+    losscli compute mae --data both.csv --true-cols price --pred-cols 3 --worst 5
+    losscli compute mse --true a.csv --pred b.csv --id key --weights weight --format jsonl
     """
-    shown = parse_rows(rows)
-    from losscli.engine.local import Plan, run
+    shown, places = parse_rows(rows), parse_digits(digits)
+    if format_ == "value" and reduction == "none":
+        raise UsageError("--reduction none leaves no value for --format value")
+    from losscli.cli.data import DataOptions, open_inputs
+    from losscli.engine.local import run
+    from losscli.engine.plan import Plan
     from losscli.losses import registry
+    from losscli.reports.compute import Asked, report
+    from losscli.reports.output import open_output
 
     chosen = [registry.parse(text) for text in losses]
-    y_true, y_pred = open_data(**data)
-    on_block = None
-    if format_ == "csv" and not summary:
-        from losscli.reports.csv import sample_header, sample_writer
-
-        header = sample_header([printable(text) for text in losses])
-        write = sample_writer(sys.stdout.write)
-        sys.stdout.write(header)
-        on_block = write
-    keep = {"json": None, "table": shown}.get(format_, 0)
-    plan = Plan(
-        chosen,
-        dtype=dtype,
-        summary=format_ in ("table", "json") or (format_ == "csv" and summary),
-        keep=0 if summary else keep,
-        on_block=on_block,
-    )
-    results = run(plan, y_true, y_pred)
-    write_results(results, format_, summary)
-    say_notes(results[0].notes)
-    say_notes([f"{r.label}: the value is {r.status}" for r in results if r.status != "ok"])
+    inputs, notes = open_inputs(DataOptions(**data))
+    asked = Asked(not summary, shown, sort, worst is not None, places)
+    labels = [printable(text) for text in losses]
+    with open_output(output) as stream:
+        form = report(format_, asked, labels, inputs.ids is not None, stream)
+        plan = Plan(
+            chosen,
+            dtype=dtype,
+            reduction=reduction,
+            nan=nan,
+            summary=form.summary,
+            keep=form.keep,
+            worst=worst or 0,
+            on_block=form.on_block,
+        )
+        result = run(plan, inputs)
+        form.finish(result)
+    say_notes([*notes, *result.notes, *status_notes(result)])
 
 
-def write_results(results: "Sequence[Result]", format_: str, summary: bool) -> None:
-    """Write what is left to write after the pass: csv rows are written during it."""
-    match format_:
-        case "table":
-            from losscli.reports import table
-            from losscli.reports.terminal import Terminal
-
-            table.compute(results, Terminal())
-        case "json":
-            from losscli.reports import json
-
-            sys.stdout.write(json.dump("compute", json.compute(results)))
-        case "csv" if summary:
-            from losscli.reports import csv
-
-            sys.stdout.write(csv.summary(results))
-        case "value":
-            from losscli.reports.numbers import exact
-
-            sys.stdout.write("".join(exact(r.value, r.dtype) + "\n" for r in results))
+def status_notes(run: "Run") -> list[str]:
+    """A note for each value that is no finite number."""
+    return [
+        f"{r.label}: the value is {r.status}" for r in run.results if r.status not in ("ok", "none")
+    ]
 
 
 def parse_rows(text: str) -> int | None:
@@ -108,4 +123,15 @@ def parse_rows(text: str) -> int | None:
         return None
     if text.isascii() and text.isdecimal():
         return int(text)
-    raise UsageError(f"--rows must be a whole number or 'all', not '{printable(text)}'")
+    raise UsageError(f"--rows must be a whole number or 'all', not {quoted(text)}")
+
+
+def parse_digits(text: str | None) -> "Digits":
+    """How many digits tables show. Raises UsageError."""
+    if text is None:
+        return None
+    if text == "full":
+        return "full"
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= 17:
+        return int(text)
+    raise UsageError(f"--digits must be a number from 1 to 17 or 'full', not {quoted(text)}")

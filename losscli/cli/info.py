@@ -17,7 +17,8 @@ def command(loss: str, format_: str) -> None:
     """
     import numpy as np
 
-    from losscli.engine.local import Plan, run
+    from losscli.engine.local import run
+    from losscli.engine.plan import Inputs, Plan
     from losscli.losses import registry
     from losscli.sources.array import ArraySource
     from losscli.sources.columns import View
@@ -25,11 +26,11 @@ def command(loss: str, format_: str) -> None:
     chosen = registry.parse(loss)
     y_true, y_pred = chosen.domains
     rows = (y_true.examples[0], y_pred.examples[1])
-    views = [
+    t, p = (
         View(ArraySource(np.array(array, dtype=np.float64), name))
         for array, name in zip(rows, ("y_true", "y_pred"), strict=True)
-    ]
-    result = run(Plan([chosen], keep=None), *views)[0]
+    )
+    result = run(Plan([chosen], keep=None), Inputs(t, p)).results[0]
     if format_ == "json":
         from losscli.reports import json
 

@@ -1,29 +1,24 @@
-"""Options that commands share, and what they stand for."""
+"""Options that commands share."""
 
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import click
 
-from losscli.errors import UsageError, printable
-
-if TYPE_CHECKING:
-    from losscli.sources.columns import View
+from losscli.errors import printable
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
-
 
 def data_options(command: F) -> F:
-    """The options that say where y_true and y_pred are."""
+    """The options that say where y_true and y_pred are and how to read them: see cli.data."""
     options = (
         click.option(
             "--true",
-            "true",
             metavar="T",
-            help="The true values: a CSV, TSV or NPY file, or an inline JSON list.",
+            help="The true values: a file (CSV, TSV, NPY, FILE.npz:KEY, JSON, JSON Lines; also "
+            "compressed), '-' for standard input, or an inline JSON list.",
         ),
         click.option("--pred", metavar="P", help="The predictions, in the same forms."),
         click.option(
@@ -38,10 +33,55 @@ def data_options(command: F) -> F:
         ),
         click.option("--pred-cols", metavar="COLS", help="Columns of y_pred, likewise."),
         click.option(
+            "--id",
+            "id_",
+            metavar="COLS",
+            help="Pair the rows of both files by these columns instead of by position.",
+        ),
+        click.option(
+            "--unmatched",
+            type=click.Choice(["error", "drop"]),
+            default="error",
+            show_default=True,
+            help="What to do with rows whose id the other file does not have.",
+        ),
+        click.option(
+            "--weights",
+            metavar="W",
+            help="A weight a sample: a column of the true file, FILE:COLUMN, or a file of one.",
+        ),
+        click.option(
+            "--nan",
+            type=click.Choice(["error", "skip", "propagate"]),
+            default="error",
+            show_default=True,
+            help="What to do with rows that hold NaN or infinities.",
+        ),
+        click.option(
+            "--input-format",
+            type=click.Choice(["csv", "tsv", "npy", "json", "jsonl"]),
+            help="What the inputs are, where their content does not tell.",
+        ),
+        click.option(
             "--delimiter",
             metavar="CHAR",
             help="What parts the cells of a text file (default: tab, ';' or ',', whichever its "
             "first line has, in this order).",
+        ),
+        click.option(
+            "--decimal",
+            type=click.Choice([".", ","]),
+            default=".",
+            show_default=True,
+            help="The decimal mark of a text file.",
+        ),
+        click.option(
+            "--comment", metavar="MARK", help="Skip the lines of a text file that start with it."
+        ),
+        click.option(
+            "--header/--no-header",
+            default=None,
+            help="The first line of a text file is one, or is data (default: by what it holds).",
         ),
     )
     for option in reversed(options):
@@ -61,52 +101,7 @@ def format_option(*formats: str) -> Callable[[F], F]:
     )
 
 
-def open_data(
-    true: str | None,
-    pred: str | None,
-    data: str | None,
-    true_cols: str | None,
-    pred_cols: str | None,
-    delimiter: str | None,
-) -> "tuple[View, View]":
-    """The views of y_true and y_pred that the data options name. Raises LosscliError."""
-    from losscli.sources.columns import select
-    from losscli.sources.open import open_source
-
-    parted_by = None if delimiter is None else parse_delimiter(delimiter)
-    if data is not None:
-        if true is not None or pred is not None:
-            raise UsageError("--data takes the place of --true and --pred", "give one or the other")
-        if true_cols is None or pred_cols is None:
-            raise UsageError(
-                "--data needs --true-cols and --pred-cols",
-                f"losscli compute mse --data {printable(data)} --true-cols 1 --pred-cols 2",
-            )
-        source = open_source(data, "data", parted_by)
-        return select(source, true_cols), select(source, pred_cols)
-    for option, given in (("--true", true), ("--pred", pred)):
-        if given is None:
-            raise click.UsageError(f"{option} is missing", click.get_current_context())
-    assert true is not None
-    assert pred is not None
-    return (
-        select(open_source(true, "y_true", parted_by), true_cols),
-        select(open_source(pred, "y_pred", parted_by), pred_cols),
-    )
-
-
-def parse_delimiter(text: str) -> str:
-    """The character that --delimiter names. Raises UsageError."""
-    character = DELIMITER_NAMES.get(text.lower(), text)
-    if len(character) != 1 or character in '"\r\n.+-' or character.isalnum():
-        raise UsageError(
-            f"--delimiter must be one character, not '{printable(text)}'",
-            "or one of: " + ", ".join(name for name in DELIMITER_NAMES if name.isalpha()),
-        )
-    return character
-
-
-def say_notes(notes: "tuple[str, ...] | list[str]") -> None:
+def say_notes(notes: Iterable[str]) -> None:
     """Notes go to standard error, a line each, after the results where both go to one place."""
     sys.stdout.flush()
     for note in notes:

@@ -1,11 +1,12 @@
 """The block grid, and the walk of several inputs over it together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
 
 from losscli.errors import DataError
 from losscli.losses.numerics import Array
-from losscli.sources.base import Source, take_columns
+from losscli.sources.base import Key, Source, take_columns
 from losscli.sources.columns import View
 
 # Small enough for a processor's second-level cache, large enough to hide the cost of a call.
@@ -31,8 +32,19 @@ def describe_shape(shape: Sequence[int | None]) -> str:
     return f"({', '.join('n' if n is None else str(n) for n in shape)})"
 
 
-def walk(views: Sequence[View]) -> Iterator[tuple[int, list[Array]]]:
-    """The views block by block, in step: (first row, one array a view).
+@dataclass(frozen=True)
+class Block:
+    """A block of rows: the first row's number from 0, an array a view, the rows' ids if asked."""
+
+    start: int
+    arrays: list[Array]
+    ids: list[Key] | None
+
+
+def walk(
+    views: Sequence[View], ids: tuple[Source, tuple[int, ...]] | None = None
+) -> Iterator[Block]:
+    """The views block by block, in step, with the ids that a source of the same rows has.
 
     Views of one source are read from it once. Raises DataError where the numbers of rows differ.
     """
@@ -46,6 +58,7 @@ def walk(views: Sequence[View]) -> Iterator[tuple[int, list[Array]]]:
     if len(known) > 1:
         raise DataError(_different_rows(views, {id(s): s.shape[0] for s in sources}))
     readers = [source.blocks(rows, c) for source, c in zip(sources, columns, strict=True)]
+    keys = ids[0].keys(rows, ids[1]) if ids else None
     start = 0
     while True:
         blocks = [next(reader, None) for reader in readers]
@@ -57,7 +70,8 @@ def walk(views: Sequence[View]) -> Iterator[tuple[int, list[Array]]]:
         if read[0] == 0:
             break
         by_source = {id(s): (b, c) for s, b, c in zip(sources, blocks, columns, strict=True)}
-        yield start, [_part(view, *by_source[id(view.source)]) for view in views]
+        arrays = [_part(view, *by_source[id(view.source)]) for view in views]
+        yield Block(start, arrays, None if keys is None else next(keys))
         start += read[0]
     if start == 0:
         labels = " and ".join(dict.fromkeys(source.label for source in sources))

@@ -1,11 +1,14 @@
 """What comes out: frozen results in full precision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite, isnan
+
+import numpy as np
 
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Value, spell
+from losscli.sources.base import Key
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,40 @@ class Counts:
 
 @dataclass(frozen=True)
 class Summary:
-    """Statistics of the samples' values; `std` is the population's (divided by n)."""
+    """Statistics of the samples' values, unweighted.
+
+    `std` is the population's (divided by n). Quantiles lie between neighbouring values linearly
+    where `quantile_error` is 0; otherwise that is their relative error.
+    """
 
     min: float
     max: float
     mean: float
     std: float
+    p50: float
+    p95: float
+    p99: float
+    quantile_error: float
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample: its number from 1, its id, a loss's value, and its rows of both arrays."""
+
+    number: int
+    id: Key | None
+    value: float
+    y_true: Array
+    y_pred: Array
+
+
+@dataclass(frozen=True)
+class SampleBlock:
+    """The values of some samples: their numbers from 1, their ids, and an array (n,) a loss."""
+
+    numbers: Array
+    ids: list[Key] | None
+    values: list[Array]
 
 
 @dataclass(frozen=True)
@@ -33,8 +64,9 @@ class Result:
 
     `loss` is what the user called it, `label` that with its parameters as typed, `name` the
     canonical name; `params` holds every parameter, `changed` those not at their defaults. `value`
-    is the reduced loss and may be inf or NaN; then `status` says so. `per_sample` (n,) and
-    `unreduced` are there where they were asked for.
+    is the reduced loss, None where the reduction is `none`; it may be inf or NaN, then `status`
+    says so. `per_sample` (n,), `unreduced` and `worst` are there where they were asked for.
+    `notes` tell what was not as expected in the data of the pass.
     """
 
     loss: str
@@ -47,18 +79,20 @@ class Result:
     reduction: str
     dtype: str
     nan: str
+    weighted: bool
     revision: int
-    value: float
+    value: float | None
     n: Counts
     summary: Summary | None = None
     per_sample: Array | None = field(default=None, repr=False, compare=False)
     unreduced: Array | None = field(default=None, repr=False, compare=False)
+    worst: tuple[Sample, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
-        """`ok`, or `nan`, `inf` or `-inf` where the value is no finite number."""
-        return status(self.value)
+        """`ok`; `nan`, `inf` or `-inf` where the value is no finite number; `none` without one."""
+        return "none" if self.value is None else status(self.value)
 
     @property
     def signature(self) -> str:
@@ -73,9 +107,47 @@ class Result:
                 f"nan:{self.nan}",
                 f"n:{self.n.used}",
                 f"skipped:{self.n.skipped}",
-                "weights:no",
+                f"weights:{'yes' if self.weighted else 'no'}",
                 f"rev:{self.revision}",
             ]
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that comes out of a pass: a result a loss, and what they share.
+
+    `numbers` (from 1) and `ids` are those of the samples whose values the results hold.
+    """
+
+    results: tuple[Result, ...]
+    n: Counts
+    numbers: Array
+    ids: list[Key] | None
+    notes: tuple[str, ...]
+
+    def by_value(self) -> "Run":
+        """The held samples in the order of the first loss's values, the largest first."""
+        values = self.results[0].per_sample
+        if values is None:
+            return self
+        # NaN first, as among the worst; equal values stay in the order of the samples.
+        return self._picked(np.argsort(-np.where(np.isnan(values), np.inf, values), kind="stable"))
+
+    def first(self, count: int | None) -> "Run":
+        """The first `count` of the held samples, None for all of them."""
+        return self if count is None else self._picked(np.arange(min(count, len(self.numbers))))
+
+    def _picked(self, order: Array) -> "Run":
+        def pick(result: Result) -> Result:
+            held = result.per_sample
+            return replace(
+                result, per_sample=held[order] if held is not None and len(order) else None
+            )
+
+        ids = None if self.ids is None else [self.ids[i] for i in order]
+        return replace(
+            self, results=tuple(map(pick, self.results)), numbers=self.numbers[order], ids=ids
         )
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from losscli.engine.plan import Reduction
+from losscli.engine.quantiles import Quantiles
 from losscli.engine.result import Summary
+from losscli.engine.worst import Worst
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
 
@@ -106,57 +109,123 @@ class Moments:
         return sqrt(self.m2 / self.n) if self.n and self.m2 == self.m2 else nan
 
 
-class LossState:
-    """What is kept of one loss: sums, and the moments of the samples' values where asked for."""
+class WeightState:
+    """What a reduction divides by: the number of weights, of those that are not 0, their sum."""
 
-    def __init__(self, loss: Loss, dtype: np.dtype[Any], moments: bool) -> None:
+    def __init__(self) -> None:
+        self.n = 0
+        self._count = 0
+        self.nonzero = 0
+        self._sum = ExactSum()
+
+    def update(self, n: int, weights: Array | None) -> None:
+        """Fold in `n` samples; None weighs each 1."""
+        self.n += n
+        self._count += n if weights is None else weights.size
+        self.nonzero += n if weights is None else int(np.count_nonzero(weights))
+        self._sum.add(n if weights is None else float(weights.sum(dtype=np.float64)))
+
+    def merge(self, other: "WeightState") -> None:
+        """Fold in all that another has seen."""
+        self.n += other.n
+        self._count += other._count
+        self.nonzero += other.nonzero
+        self._sum.merge(other._sum)
+
+    def divisor(self, reduction: Reduction) -> float:
+        """What the weighted sum is divided by."""
+        match reduction:
+            case "mean":
+                return self._sum.result()
+            case "mean_over_batch":
+                return self._count
+            case "mean_over_nonzero":
+                return self.nonzero
+            case _:
+                return 1
+
+
+class LossState:
+    """What is kept of one loss: sums, and statistics of the samples' values where asked for."""
+
+    def __init__(self, loss: Loss, dtype: np.dtype[Any], summary: bool, worst: int = 0) -> None:
         self._loss = loss
         self._dtype = dtype
         self._n = 0
-        self._samples = ExactSum()
+        self._plain = ExactSum()
+        self._weighted = ExactSum()
         self._totals: list[ExactSum] = []
-        self._moments = Moments() if moments else None
+        self._moments = Moments() if summary else None
+        self._quantiles = Quantiles() if summary else None
+        self.worst = Worst(worst) if worst else None
 
-    def update(self, samples: Array, statistics: Array | None) -> None:
-        """Fold in a block: the samples' values (n,), and a pooled loss's statistics (n, m)."""
+    def update(
+        self,
+        samples: Array,
+        statistics: Array | None,
+        weighed: tuple[Array, Array] | None,
+    ) -> None:
+        """Fold in a block: the samples' values (n,), a pooled loss's statistics (n, m).
+
+        `weighed` holds values (k,) and their weights, where there are any.
+        """
         self._n += len(samples)
-        self._samples.add(float(samples.sum(dtype=np.float64)))
+        plain = float(samples.sum(dtype=np.float64))
+        self._plain.add(plain)
+        if weighed is None:
+            self._weighted.add(plain)
+        else:
+            values, weights = weighed
+            self._weighted.add(float((weights * values).sum(dtype=np.float64)))
         if statistics is not None:
+            if weighed is not None:
+                statistics = weighed[1][:, np.newaxis] * statistics
             totals = statistics.sum(axis=0, dtype=np.float64).tolist()
             self._totals = self._totals or [ExactSum() for _ in totals]
             for total, value in zip(self._totals, totals, strict=True):
                 total.add(value)
         if self._moments is not None:
             self._moments.merge(Moments.of(samples))
+        if self._quantiles is not None:
+            self._quantiles.add(samples)
 
     def merge(self, other: "LossState") -> None:
         """Fold in all that another state of the same loss has seen."""
         self._n += other._n
-        self._samples.merge(other._samples)
+        self._plain.merge(other._plain)
+        self._weighted.merge(other._weighted)
         self._totals = self._totals or [ExactSum() for _ in other._totals]
         for mine, theirs in zip(self._totals, other._totals, strict=bool(other._totals)):
             mine.merge(theirs)
         if self._moments is not None and other._moments is not None:
             self._moments.merge(other._moments)
+        if self._quantiles is not None and other._quantiles is not None:
+            self._quantiles.merge(other._quantiles)
+        if self.worst is not None and other.worst is not None:
+            self.worst.merge(other.worst)
 
-    def value(self) -> float:
-        """The loss of all the rows: the mean of the samples' values, or the pooled value."""
+    def value(self, reduction: Reduction, weights: WeightState) -> float | None:
+        """The loss of all the rows, None where it is not to be reduced."""
+        if reduction == "none":
+            return None
         finalise = self._loss.spec.finalise
         if finalise is None:
-            return self._mean()
+            return self._rounded(self._weighted.result() / weights.divisor(reduction))
         totals = np.array([total.result() for total in self._totals])
-        return self._rounded(float(finalise(totals)))
+        with np.errstate(all="ignore"):
+            return self._rounded(float(finalise(totals)))
 
     def summary(self) -> Summary | None:
-        """The statistics of the samples' values, if they were asked for."""
-        m = self._moments
-        if m is None:
+        """The statistics of the samples' values, unweighted, if they were asked for."""
+        m, q = self._moments, self._quantiles
+        if m is None or q is None:
             return None
-        return Summary(min=m.low, max=m.high, mean=self._mean(), std=self._rounded(m.std))
-
-    def _mean(self) -> float:
-        return self._rounded(self._samples.result() / self._n)
+        p50, p95, p99 = map(self._rounded, q.results((0.5, 0.95, 0.99)))
+        mean = self._rounded(self._plain.result() / self._n)
+        std = self._rounded(m.std)
+        return Summary(m.low, m.high, mean, std, p50, p95, p99, q.error)
 
     def _rounded(self, x: float) -> float:
         """x in the working precision."""
-        return float(self._dtype.type(x))
+        with np.errstate(over="ignore"):
+            return float(self._dtype.type(x))

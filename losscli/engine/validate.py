@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from losscli.engine.blocks import count_rows, describe_shape
+from losscli.engine.plan import NanPolicy
 from losscli.errors import DataError
 from losscli.losses.domain import Domain, Expectation, Finding
 from losscli.losses.numerics import Array
@@ -56,7 +57,10 @@ class Validator:
     A domain that several losses share is looked at once a block.
     """
 
-    def __init__(self, losses: Sequence[Loss], y_true: View, y_pred: View) -> None:
+    def __init__(
+        self, losses: Sequence[Loss], y_true: View, y_pred: View, nan: NanPolicy = "error"
+    ) -> None:
+        self._nan = nan
         self._sides = (("y_true", y_true), ("y_pred", y_pred))
         self._domains = [
             {loss.domains[side]: loss.label for loss in reversed(losses)} for side in (0, 1)
@@ -65,8 +69,8 @@ class Validator:
         self._classes = (y_pred.shape[-1] or 0, y_true.shape[-1] or 0)
         self._findings: dict[tuple[int, Expectation], Finding] = {}
 
-    def check(self, start: int, raw: Sequence[Array], cast: Sequence[Array]) -> None:
-        """Look at a block that starts at row `start`. Raises DataError at the first faulty row.
+    def check(self, rows: Array, raw: Sequence[Array], cast: Sequence[Array]) -> None:
+        """Look at a block of the rows of these numbers. Raises DataError at the first faulty one.
 
         `raw` holds the values as read, `cast` the same in the working precision.
         """
@@ -75,11 +79,11 @@ class Validator:
         ]
         if faults:
             index, side, text, hint = min(faults, key=lambda fault: (fault[0][0], fault[1]))
-            where = self._sides[side][1].locate(start + index[0], index[1:])
+            where = self._sides[side][1].locate(int(rows[index[0]]), index[1:])
             raise DataError(f"{where}: {text}", hint)
         for side in (0, 1):
             for expectation in {e: None for domain in self._domains[side] for e in domain.expected}:
-                self._collect(side, expectation, expectation.find(cast[side], start))
+                self._collect(side, expectation, expectation.find(cast[side], rows))
 
     def _first_fault(
         self, side: int, raw: Array, x: Array
@@ -87,6 +91,8 @@ class Validator:
         """(index, side, what is wrong, what to do) of the first fault of a side, or None."""
         faults: list[tuple[tuple[int, ...], int, str, str | None]] = []
         finite = np.isfinite(x)
+        if self._nan == "propagate":
+            finite |= ~np.isfinite(raw)
         if not finite.all():
             index = first_index(~finite)
             is_large = np.isfinite(raw[index])
@@ -138,6 +144,27 @@ class Validator:
             f"{found.count} ({largest}first in row {found.row + 1})"
             + (f"; {remark}" if remark else "")
         )
+
+
+def check_weight_shape(loss: Loss, y_pred: View, weights: View | None) -> None:
+    """Raise DataError unless weights are one a sample, or one for each place of leading axes."""
+    if weights is None or weights.shape[1:] == (1,):
+        return
+    inner = y_pred.shape[1:-1]
+    if loss.spec.kind == "pooled" or not inner or weights.shape[1:] != inner:
+        raise DataError(
+            f"{weights.label} must hold one weight a sample for {loss.label}, "
+            f"its shape is {describe_shape(count_rows(weights))}"
+        )
+
+
+def check_weights(rows: Array, weights: Array, view: View) -> None:
+    """Raise DataError at the first weight that is negative or not finite."""
+    faulty = ~(np.isfinite(weights) & (weights >= 0))
+    if faulty.any():
+        index = first_index(faulty)
+        where = view.locate(int(rows[index[0]]), index[1:])
+        raise DataError(f"{where}: a weight must be a finite number from 0, found {weights[index]}")
 
 
 def first_index(mask: Array) -> tuple[int, ...]:

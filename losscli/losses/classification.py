@@ -114,5 +114,7 @@ def sparse_categorical_crossentropy(
         Keras 2.1 losses.sparse_categorical_crossentropy, backend.sparse_categorical_crossentropy
     """
     logits = y_pred if from_logits else np.log(clip_probability(y_pred, epsilon))
-    index = y_true.astype(np.intp)[..., np.newaxis]
-    return 0 - np.take_along_axis(log_softmax(logits), index, axis=-1)[..., 0]
+    known = y_true == y_true  # a NaN is no index; it comes out as it went in
+    index = np.where(known, y_true, 0).astype(np.intp)[..., np.newaxis]
+    loss_of_class = 0 - np.take_along_axis(log_softmax(logits), index, axis=-1)[..., 0]
+    return np.where(known, loss_of_class, y_true)

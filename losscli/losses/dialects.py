@@ -1,6 +1,7 @@
 """The frameworks whose numbers are reported: tables only, never a second formula."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -9,7 +10,7 @@ class Dialect:
 
     name: str
     version: str
-    reduction: str
+    reduction: Literal["mean", "mean_over_batch", "mean_over_nonzero"]
 
 
-KERAS2 = Dialect("keras2", "2.1", reduction="mean")
+KERAS2 = Dialect("keras2", "2.1", reduction="mean_over_nonzero")

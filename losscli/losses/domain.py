@@ -73,15 +73,16 @@ class Expectation:
     unit: str = "value"
     measured: bool = False
 
-    def find(self, x: Array, first_row: int = 0) -> Finding | None:
-        """The faults in a block of rows that starts at `first_row`, or None."""
+    def find(self, x: Array, rows: Array | None = None) -> Finding | None:
+        """The faults in a block of the rows of these numbers (from 0 if not given), or None."""
         deviation = self.deviation(x).reshape(len(x), -1)
         faulty = deviation > self.tolerance
         count = int(np.count_nonzero(faulty))
         if count == 0:
             return None
-        row = int(np.argmax(faulty.any(axis=1)))
-        return Finding(count, float(deviation[faulty].max()), first_row + row)
+        first = int(np.argmax(faulty.any(axis=1)))
+        row = first if rows is None else int(rows[first])
+        return Finding(count, float(deviation[faulty].max()), row)
 
 
 # A file that was written with three decimals must not earn a note.

@@ -1,43 +1,58 @@
-"""CSV: a row a sample, written as the blocks come, or a row a loss."""
+"""CSV and TSV: a row a sample, a row a loss, or the worst samples of each loss."""
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from losscli.engine.result import Result
-from losscli.losses.numerics import Array
+from losscli.engine.result import Run, SampleBlock
+from losscli.reports.grid import STATISTICS, id_text, worst_columns
 from losscli.reports.numbers import exact, exact_all
 
 
-def line(cells: Sequence[Any]) -> str:
-    """A row, quoted where it has to be."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
-    return buffer.getvalue()
+class CsvWriter:
+    """Makes the lines of a CSV file with this delimiter."""
 
+    def __init__(self, delimiter: str = ",") -> None:
+        self._delimiter = delimiter
 
-def sample_header(labels: Sequence[str]) -> str:
-    """The header of a row a sample."""
-    return line(["sample", *labels])
+    def _line(self, cells: Sequence[Any]) -> str:
+        buffer = io.StringIO()
+        csv.writer(buffer, delimiter=self._delimiter, lineterminator="\n").writerow(cells)
+        return buffer.getvalue()
 
+    def header(self, labels: Sequence[str], with_ids: bool) -> str:
+        """The header of a row a sample."""
+        return self._line(["sample", *(["id"] if with_ids else []), *labels])
 
-def sample_writer(write: Callable[[str], object]) -> Callable[[int, list[Array]], None]:
-    """A consumer of blocks that writes a row a sample, counted from 1."""
+    def block(self, block: SampleBlock) -> str:
+        """A row for each sample of a block."""
+        numbers = map(str, block.numbers.tolist())
+        columns = map(exact_all, block.values)
+        if block.ids is not None:
+            ids = map(id_text, block.ids)
+            return "".join(map(self._line, zip(numbers, ids, *columns, strict=True)))
+        join = self._delimiter.join
+        return "".join([join(row) + "\n" for row in zip(numbers, *columns, strict=True)])
 
-    def on_block(start: int, values: list[Array]) -> None:
-        numbers = map(str, range(start + 1, start + 1 + len(values[0])))
-        rows = zip(numbers, *map(exact_all, values), strict=True)
-        write("".join([",".join(row) + "\n" for row in rows]))
+    def summary(self, run: Run) -> str:
+        """A header, and a row a loss."""
+        lines = [self._line(["loss", "value", "n", *STATISTICS, "quantile_error", "signature"])]
+        for r in run.results:
+            value = "" if r.value is None else exact(r.value, r.dtype)
+            numbers = [exact(getattr(r.summary, name), r.dtype) for name in STATISTICS]
+            error = r.summary.quantile_error if r.summary else ""
+            lines.append(self._line([r.label, value, r.n.used, *numbers, error, r.signature]))
+        return "".join(lines)
 
-    return on_block
-
-
-def summary(results: Sequence[Result]) -> str:
-    """A header, and a row a loss."""
-    rows = [line(["loss", "value", "n", "min", "max", "mean", "std", "signature"])]
-    for r in results:
-        s = r.summary
-        numbers = [] if s is None else [exact(x, r.dtype) for x in (s.min, s.max, s.mean, s.std)]
-        rows.append(line([r.label, exact(r.value, r.dtype), r.n.used, *numbers, r.signature]))
-    return "".join(rows)
+    def worst(self, run: Run) -> str:
+        """A header, and for each loss its worst samples, the worst first."""
+        samples = [(r, sample) for r in run.results for sample in r.worst]
+        with_ids = any(sample.id is not None for _, sample in samples)
+        id_heading = ["id"] if with_ids else []
+        lines = [self._line(["loss", "sample", *id_heading, "value", "y_true", "y_pred"])]
+        for r, sample in samples:
+            ids = [id_text(sample.id or ())] if with_ids else []
+            value = exact(sample.value, r.dtype)
+            lines.append(self._line([r.label, sample.number, *ids, value, *worst_columns(sample)]))
+        return "".join(lines)

@@ -2,12 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
+import numpy as np
+
 from losscli import __version__
-from losscli.engine.result import Counts, Result, Summary
+from losscli.engine.result import Counts, Result, Run, Sample, SampleBlock, Summary
 from losscli.losses.domain import Domain
+from losscli.losses.numerics import Array
 from losscli.losses.spec import LossSpec
+from losscli.reports.grid import STATISTICS, id_text
 from losscli.reports.numbers import all_for_json, for_json
 
 SCHEMA_VERSION = 1
@@ -16,12 +21,51 @@ SCHEMA_VERSION = 1
 def dump(command: str, content: dict[str, Any]) -> str:
     """The document of a command: strict JSON on one line."""
     head = {"schema_version": SCHEMA_VERSION, "command": command, "losscli": __version__}
-    return json.dumps({**head, **content}, allow_nan=False, ensure_ascii=False) + "\n"
+    return _line({**head, **content})
 
 
-def compute(results: Sequence[Result]) -> dict[str, Any]:
-    """The content of `compute`: how many samples, and the results."""
-    return {"n": counts(results[0].n), "results": [result(r) for r in results]}
+def compute(run: Run) -> dict[str, Any]:
+    """The content of `compute`: how many samples, their ids where they have any, the results.
+
+    `samples` numbers the samples of `per_sample` where these are not all of them, in order.
+    """
+    content: dict[str, Any] = {"n": counts(run.n)}
+    held = any(r.per_sample is not None for r in run.results)
+    if held and not np.array_equal(run.numbers, np.arange(1, run.n.used + 1)):
+        content["samples"] = run.numbers.tolist()
+    if held and run.ids is not None:
+        content["ids"] = [id_text(key) for key in run.ids]
+    return {**content, "results": [result(r) for r in run.results]}
+
+
+def sample_lines(labels: Sequence[str], block: SampleBlock) -> str:
+    """JSON Lines: an object a sample, with its number, its id if it has one, and each loss."""
+    columns = map(all_for_json, block.values)
+    ids = None if block.ids is None else [id_text(key) for key in block.ids]
+    lines = []
+    for i, (number, values) in enumerate(
+        zip(block.numbers.tolist(), zip(*columns, strict=True), strict=True)
+    ):
+        entry = {"sample": number, **({"id": ids[i]} if ids else {})}
+        lines.append(_line({**entry, **dict(zip(labels, values, strict=True))}))
+    return "".join(lines)
+
+
+def result_lines(run: Run) -> str:
+    """JSON Lines: an object a loss."""
+    n = counts(run.n)
+    return "".join(_line({**result(r), "n": n}) for r in run.results)
+
+
+def worst_lines(run: Run) -> str:
+    """JSON Lines: an object for each of the worst samples of each loss."""
+    return "".join(
+        _line({"loss": r.label, **sample(s, r.dtype)}) for r in run.results for s in r.worst
+    )
+
+
+def _line(content: dict[str, Any]) -> str:
+    return json.dumps(content, allow_nan=False, ensure_ascii=False) + "\n"
 
 
 def counts(n: Counts) -> dict[str, int]:
@@ -45,12 +89,36 @@ def result(r: Result) -> dict[str, Any]:
         entry["summary"] = summary(r.summary, r.dtype)
     if r.per_sample is not None:
         entry["per_sample"] = all_for_json(r.per_sample)
+    if r.worst:
+        entry["worst"] = [sample(s, r.dtype) for s in r.worst]
     return entry
 
 
 def summary(s: Summary, dtype: str) -> dict[str, float | None]:
     """The statistics of the samples' values."""
-    return {name: for_json(getattr(s, name), dtype) for name in ("min", "max", "mean", "std")}
+    numbers = {name: for_json(getattr(s, name), dtype) for name in STATISTICS}
+    return {**numbers, "quantile_error": s.quantile_error}
+
+
+def sample(s: Sample, dtype: str) -> dict[str, Any]:
+    """One of the worst samples."""
+    entry: dict[str, Any] = {"sample": s.number}
+    if s.id is not None:
+        entry["id"] = id_text(s.id)
+    return {
+        **entry,
+        "value": for_json(s.value, dtype),
+        "y_true": _row(s.y_true),
+        "y_pred": _row(s.y_pred),
+    }
+
+
+def _row(row: Array) -> list[Any]:
+    """A row of data as it is in the source; what is not finite is null."""
+    return [
+        _row(x) if isinstance(x, np.ndarray) else (x if isfinite(x) else None)
+        for x in (row if row.ndim > 1 else row.tolist())
+    ]
 
 
 def spec(s: LossSpec) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def _domain(name: str, domain: Domain) -> str:
 def _example(result: Result, rows: tuple[Rows, Rows], terminal: Terminal) -> None:
     table = terminal.table(("y_true", "left"), ("y_pred", "left"), (result.label, "right"))
     assert result.per_sample is not None
+    assert result.value is not None
     for t, p, value in zip(*rows, result.per_sample.tolist(), strict=True):
         table.add_row(_numbers(t), _numbers(p), short(value, result.dtype))
     table.add_section()

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 
 from losscli.losses.numerics import Array
+
+# How many significant digits tables show; None is 7, or a float32's shortest form.
+Digits = int | Literal["full"] | None
 
 
 def exact(value: float, dtype: str) -> str:
@@ -20,35 +24,36 @@ def exact_all(values: Array) -> list[str]:
     return list(map(repr, values.tolist()))
 
 
-def short(value: float, dtype: str) -> str:
-    """As tables show it: 7 significant digits, or a float32 in its shortest form."""
+def short(value: float, dtype: str, digits: Digits = None) -> str:
+    """As tables show it: so many significant digits."""
     value += 0.0  # -0.0 is 0
-    return str(np.float32(value)) if dtype == "float32" else f"{value:.7g}"
+    if digits == "full" or (digits is None and dtype == "float32"):
+        return exact(value, dtype)
+    return f"{value:.{digits or 7}g}"
 
 
-def short_all(values: Sequence[float], dtype: str) -> list[str]:
+def short_all(values: Sequence[float], dtype: str, digits: Digits = None) -> list[str]:
     """`short` of numbers that stand together.
 
     As in NumPy's arrays, float32 numbers with an exponent all have as many digits as the one that
     needs most: 3.3333338e+08 and 3.3333331e+08, though 3.333333e+08 would tell the latter too.
     """
-    texts = [short(value, dtype) for value in values]
-    if dtype != "float32":
+    texts = [short(value, dtype, digits) for value in values]
+    if dtype != "float32" or digits is not None:
         return texts
-    digits = max(
-        (t.index("e") - t.index(".") - 1 for t in texts if "." in t and "e" in t), default=0
-    )
+    with_exponent = [t for t in texts if "." in t and "e" in t]
+    places = max((t.index("e") - t.index(".") - 1 for t in with_exponent), default=0)
     return [
-        np.format_float_scientific(np.float32(value), unique=True, min_digits=digits)
+        np.format_float_scientific(np.float32(value), unique=True, min_digits=places)
         if "e" in t
         else t
         for t, value in zip(texts, values, strict=True)
     ]
 
 
-def for_json(value: float, dtype: str) -> float | None:
+def for_json(value: float | None, dtype: str) -> float | None:
     """A number that JSON writes as `exact` does, up to the notation; None if it is not finite."""
-    return float(exact(value, dtype)) if isfinite(value) else None
+    return float(exact(value, dtype)) if value is not None and isfinite(value) else None
 
 
 def all_for_json(values: Array) -> list[float | None]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from losscli.errors import printable
+from losscli.reports.grid import Grid, transposed
 
 UNBOUNDED = 100_000
 
@@ -26,14 +27,9 @@ class Terminal:
     def _console(self, width: int | None = None) -> Console:
         return Console(file=self._file, width=width, markup=False, emoji=False, highlight=False)
 
-    def table(self, *columns: tuple[str, str], title: str | None = None) -> Table:
+    def table(self, *columns: tuple[str, str]) -> Table:
         """An empty table; a column is (heading, 'left' or 'right')."""
-        table = Table(
-            title=None if title is None else text(title),
-            title_justify="left",
-            title_style="bold",
-            box=ASCII_DOUBLE_HEAD if self.ascii else HEAVY_HEAD,
-        )
+        table = Table(box=ASCII_DOUBLE_HEAD if self.ascii else HEAVY_HEAD)
         for heading, justify in columns:
             is_right = justify == "right"
             table.add_column(
@@ -47,10 +43,37 @@ class Terminal:
         rich would break or cut the cells; the terminal only breaks the lines. Without `natural`,
         for tables of words, cells are broken to fit a terminal.
         """
-        wide = self._console(UNBOUNDED)
-        needed = Measurement.get(wide, wide.options, table).maximum
         keep = self._is_terminal and not natural
-        self._console(self.width if keep else max(self.width, needed)).print(table)
+        width = self.width if keep else max(self.width, self._natural(table))
+        self._console(width).print(table)
+
+    def grid(self, grid: Grid, may_turn: bool = False) -> None:
+        """Print a grid of plain cells; one that `may_turn` is exchanged where it is too wide."""
+        table = self._drawn(grid)
+        if may_turn and self._natural(table) > self.width:
+            turned = self._drawn(transposed(grid))
+            if self._natural(turned) < self._natural(table):
+                table = turned
+        if grid.title:
+            self.line(grid.title, style="bold")
+        self.print(table)
+
+    def _drawn(self, grid: Grid) -> Table:
+        columns = [
+            (heading, "right" if i in grid.numeric else "left")
+            for i, heading in enumerate(grid.headings)
+        ]
+        table = self.table(*columns)
+        for row in grid.rows:
+            table.add_row(
+                *(text(cell, "bold" if i == grid.strong else "") for i, cell in enumerate(row))
+            )
+        return table
+
+    def _natural(self, table: Table) -> int:
+        """How wide the table is if nothing in it is broken."""
+        wide = self._console(UNBOUNDED)
+        return Measurement.get(wide, wide.options, table).maximum
 
     def line(self, content: str = "", style: str = "") -> None:
         """Print a line of text, unbroken."""

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from losscli.errors import SourceError
-from losscli.sources.base import Array, element, take_columns
+from losscli.sources.base import Array, Key, element, take_columns
+from losscli.sources.keys import array_keys
 
 
 class ArraySource:
     """An array whose axis 0 is samples; a 1-D one is n samples of one value. Raises SourceError."""
 
     names: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
 
     def __init__(self, array: Array, label: str) -> None:
         if array.dtype.kind not in "biuf":
@@ -32,6 +34,9 @@ class ArraySource:
         for start in range(0, len(self._array), rows):
             block = np.ascontiguousarray(self._array[start : start + rows], dtype=native)
             yield take_columns(block, columns)
+
+    def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+        return array_keys(self, rows, columns)
 
     def locate(self, row: int, index: tuple[int, ...]) -> str:
         return f"{self.label}, row {row + 1}, {element(index)}"

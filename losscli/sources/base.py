@@ -1,5 +1,6 @@
 """The Source protocol, and what its kinds share."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -7,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+# The id of a row: the cells of the id columns.
+Key = tuple[str, ...]
 
 
 class Source(Protocol):
@@ -14,11 +17,13 @@ class Source(Protocol):
 
     `shape` has the rows on axis 0, None where their number is not known before they are read, and
     at least two axes: a flat list of numbers is n rows of one. `names` are the column names, if it
-    has any. `label` is what messages call it.
+    has any. `label` is what messages call it. `notes` are sentences for the user about what was
+    found in it and may not be meant.
     """
 
     label: str
     names: tuple[str, ...] | None
+    notes: tuple[str, ...]
 
     @property
     def shape(self) -> tuple[int | None, ...]: ...
@@ -28,6 +33,13 @@ class Source(Protocol):
 
         Values keep the type they have in the source, in native byte order. A block is valid until
         the next one is asked for.
+        """
+        ...
+
+    def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+        """The cells of the id columns as text, a tuple a row, in lists of `rows` rows.
+
+        Whole numbers have no point ('17'). Raises SourceError for an empty one, with its place.
         """
         ...
 
@@ -50,6 +62,29 @@ def regrid(pieces: Iterable[Array], rows: int) -> Iterator[Array]:
             missing -= len(piece)
     if held:
         yield np.concatenate(held)
+
+
+def regrid_lists(pieces: Iterable[list[Key]], rows: int) -> Iterator[list[Key]]:
+    """As `regrid`, of lists of keys."""
+    held: list[Key] = []
+    for piece in pieces:
+        held.extend(piece)
+        while len(held) >= rows:
+            yield held[:rows]
+            del held[:rows]
+    if held:
+        yield held
+
+
+def index_notes(label: str, names: Sequence[str]) -> tuple[str, ...]:
+    """A note if the first of several columns looks like the index that pandas writes."""
+    if len(names) < 2 or not (names[0] == "" or re.fullmatch(r"Unnamed: [0-9]+", names[0])):
+        return ()
+    name = f"'{names[0]}'" if names[0] else "without a name"
+    return (
+        f"{label}: its first column ({name}) looks like an index; "
+        "--true-cols and --pred-cols choose columns",
+    )
 
 
 def take_columns(block: Array, columns: Sequence[int] | None) -> Array:

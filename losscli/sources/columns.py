@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from losscli.errors import UsageError, printable, quoted
+from losscli.errors import UsageError, printable, quoted, shortened
 from losscli.sources.base import Source
 
 
@@ -22,7 +22,7 @@ class View:
         if self.columns is None:
             return self.source.label
         names = self.source.names
-        chosen = [names[c] if names and names[c] else str(c + 1) for c in self.columns]
+        chosen = [shortened(names[c]) if names and names[c] else str(c + 1) for c in self.columns]
         more = ", …" if len(chosen) > 4 else ""
         return printable(f"{self.source.label} ({', '.join(chosen[:4])}{more})")
 
@@ -40,14 +40,27 @@ class View:
         return self.source.locate(row, index)
 
 
-def select(source: Source, wanted: str | None) -> View:
-    """The columns of `source` that `wanted` names: a comma list, read from the left.
-
-    Each item is an exact column name, a position from 1, a range of positions or names `a:b` (ends
-    included, either may be left out), or `/regex/`, tried in this order. Raises UsageError.
+def select(source: Source, wanted: str | None, without: Sequence[int] = ()) -> View:
+    """The columns of `source` that `wanted` names, see `positions`; all of them if it is None, but
+    those of `without` (ids and weights, say). Raises UsageError.
     """
-    if wanted is None:
+    if wanted is not None:
+        return View(source, positions(source, wanted))
+    if not without:
         return View(source)
+    rest = tuple(c for c in range(source.shape[-1] or 0) if c not in without)
+    if not rest:
+        raise UsageError(f"no column of {source.label} is left for values")
+    return View(source, rest)
+
+
+def positions(source: Source, wanted: str) -> tuple[int, ...]:
+    """The columns of `source` that `wanted` names, from 0: a comma list, read from the left.
+
+    Each item is an exact column name, a key that holds lists (`p` for all of `p[0]`, `p[1]`…), a
+    position from 1, a range of positions or names `a:b` (ends included, either may be left out),
+    or `/regex/`, tried in this order. Raises UsageError.
+    """
     if len(source.shape) != 2:
         shape = "×".join("n" if n is None else str(n) for n in source.shape)
         raise UsageError(f"{source.label} has no columns to choose from: its shape is {shape}")
@@ -62,21 +75,27 @@ def select(source: Source, wanted: str | None) -> View:
         raise UsageError(
             f"{quoted(wanted)} names column {min(twice)} of {source.label} more than once"
         )
-    return View(source, tuple(chosen))
+    if not chosen:
+        raise UsageError(f"{quoted(wanted)} names no column of {source.label}", _have(names))
+    return tuple(chosen)
 
 
 def _items(wanted: str, names: Sequence[str]) -> list[str]:
-    """The items of the comma list; a comma within a name or between slashes does not part them."""
-    if wanted in names:
+    """The items of the comma list; a comma within a name or between slashes does not part them.
+
+    A blank list has none, even if a column has no name: it may come from an unset variable.
+    """
+    if wanted in names and wanted.strip():
         return [wanted]
     return [item.strip() for item in re.findall(r"/(?:[^/\\]|\\.)*/|[^,]+", wanted) if item.strip()]
 
 
 def _positions(item: str, names: Sequence[str], width: int, label: str) -> Sequence[int]:
     if item in names:
-        if names.count(item) > 1:
-            raise UsageError(f"{label} has several columns named {quoted(item)}; give a position")
-        return [names.index(item)]
+        return [_named(item, names, label)]
+    of_list = re.compile(re.escape(item) + r"\[[0-9]+\]")
+    if found := [i for i, name in enumerate(names) if of_list.fullmatch(name)]:
+        return found
     if len(item) > 1 and item[0] == item[-1] == "/":
         return _matching(item, names, label)
     left, colon, right = item.partition(":")
@@ -102,10 +121,16 @@ def _matching(item: str, names: Sequence[str], label: str) -> Sequence[int]:
     return found
 
 
+def _named(name: str, names: Sequence[str], label: str) -> int:
+    if names.count(name) > 1:
+        raise UsageError(f"{label} has several columns named {quoted(name)}; give a position")
+    return names.index(name)
+
+
 def _position(item: str, names: Sequence[str], width: int, label: str) -> int:
     item = item.strip()
     if item in names:
-        return names.index(item)
+        return _named(item, names, label)
     if item.isascii() and item.isdecimal():
         if 1 <= int(item) <= width:
             return int(item) - 1

@@ -1,38 +1,72 @@
-"""Numbers from JSON text: nested lists, every fault with its place."""
+"""Numbers from a JSON document: nested lists, objects, every fault with its place."""
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from losscli.errors import SourceError, quoted
 from losscli.sources.array import ArraySource
+from losscli.sources.base import Array, Source
+from losscli.sources.binary import Binary
+from losscli.sources.json_text import FORCE_CSV, TooLarge, counted, parsed, shown, too_large
+from losscli.sources.objects import ObjectsSource
+
+# The most that every NumPy has (64 since version 2).
+AXES = 32
 
 
-def from_json(text: str, label: str) -> ArraySource:
-    """The source of a JSON list of numbers or of (lists of …) lists. Raises SourceError."""
+def from_file(binary: Binary) -> Source:
+    """The source of a JSON document, which is read whole into memory. Raises SourceError."""
+    with binary.open() as stream:
+        data = stream.read()
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        found = text[error.pos : error.pos + 20].split("\n")[0]
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(
-            f"{label} is not valid JSON at line {error.lineno}, column {error.colno}: "
-            + (f"{error.msg}, found {quoted(found)}" if found else f"{error.msg}, it ends there")
+            f"{binary.label}, line {line}: byte 0x{data[error.start]:02x} is not UTF-8",
+            "save it as UTF-8",
         ) from None
-    except (RecursionError, ValueError) as error:  # nested too deep, or an integer of 5000 digits
-        raise SourceError(f"{label} cannot be read as JSON: {error}") from None
+    return from_json(text, binary.label, FORCE_CSV)
+
+
+def from_json(text: str, label: str, hint: str | None = None) -> Source:
+    """The source of JSON text: a list of numbers, of (lists of …) lists or of objects, or an object
+    of lists, which are columns. Raises SourceError, with the `hint` where the text is no JSON.
+    """
+    data = parsed(text, label, hint)
+    if isinstance(data, dict):
+        data = _rows(data, label)
     if not isinstance(data, list):
         raise SourceError(f"{label} is not a list", "write [1, 0.5] or [[0, 1], [1, 0]]")
-    shape = _shape(data)
-    _check(data, shape, label, ())
+    if data and isinstance(data[0], dict):
+        return _objects(data, label)
+    return ArraySource(to_array(data, label), label)
+
+
+def to_array(data: list[Any], label: str) -> Array:
+    """Nested lists of numbers as an array of float64. Raises SourceError with the place."""
+    shape = shape_of(data)
+    if len(shape) > AXES:
+        raise SourceError(f"{label} is nested more than {AXES} lists deep")
     try:
+        # Quick where all is well; text, null and integers of any size show in the type.
+        array = np.array(data)
+    except ValueError:
+        array = None
+    if (
+        array is None
+        or array.shape != shape
+        or array.dtype.kind not in "biuf"
+        or (array.dtype.kind == "f" and np.isinf(array).any())
+    ):
+        check(data, shape, label, ())
         array = np.array(data, dtype=np.float64)
-    except OverflowError:
-        raise SourceError(f"{label} holds an integer that is too large") from None
-    return ArraySource(array.reshape(shape), label)
+    return array.astype(np.float64, copy=False).reshape(shape)
 
 
-def _shape(data: list[Any]) -> tuple[int, ...]:
+def shape_of(data: Any) -> tuple[int, ...]:
     """The shape that the first element of each level promises."""
     shape = []
     level: Any = data
@@ -44,7 +78,7 @@ def _shape(data: list[Any]) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _check(data: Any, shape: tuple[int, ...], label: str, place: tuple[int, ...]) -> None:
+def check(data: Any, shape: tuple[int, ...], label: str, place: tuple[int, ...]) -> None:
     """Raise SourceError at the first place where `data` is not an array of numbers of `shape`."""
     where = label + "".join(
         f", {'row' if axis == 0 else 'column'} {i + 1}" if axis < 2 else f", element {i + 1}"
@@ -54,17 +88,42 @@ def _check(data: Any, shape: tuple[int, ...], label: str, place: tuple[int, ...]
         if isinstance(data, list):
             raise SourceError(f"{where} is a list; the rows before hold a number there")
         if not isinstance(data, int | float):
-            shown = "null" if data is None else quoted(json.dumps(data, ensure_ascii=False))
-            raise SourceError(f"{where}: {shown} is not a number")
+            raise SourceError(f"{where}: {shown(data)} is not a number")
+        if isinstance(data, TooLarge):
+            raise too_large(where, data)
         return
     if not isinstance(data, list):
-        shown = quoted(json.dumps(data, ensure_ascii=False))
-        raise SourceError(f"{where}: {shown} is no list; the rows before hold one there")
+        raise SourceError(f"{where}: {shown(data)} is no list; the rows before hold one there")
     if len(data) != shape[0]:
-        raise SourceError(f"{where} has {_numbers(len(data))}, the first has {shape[0]}")
+        raise SourceError(f"{where} has {counted(len(data))}, the first has {shape[0]}")
     for i, item in enumerate(data):
-        _check(item, shape[1:], label, (*place, i))
+        check(item, shape[1:], label, (*place, i))
 
 
-def _numbers(count: int) -> str:
-    return f"{count} element{'' if count == 1 else 's'}"
+def _objects(data: list[Any], label: str) -> Source:
+    def records() -> Iterator[tuple[int, Any]]:
+        return enumerate(data, 1)
+
+    return ObjectsSource(records, data[0], label, "row", len(data))
+
+
+def _rows(data: dict[str, Any], label: str) -> list[Any]:
+    """The rows of an object whose values are columns."""
+    lengths = {}
+    for key, values in data.items():
+        if not isinstance(values, list):
+            raise SourceError(
+                f"{label}, key {quoted(key)}: {shown(values)} is not a list",
+                "an object holds a list of equal length for each column",
+            )
+        lengths[key] = len(values)
+    if not lengths:
+        raise SourceError(f"{label} is an object without keys")
+    first = next(iter(lengths))
+    for key, length in lengths.items():
+        if length != lengths[first]:
+            raise SourceError(
+                f"{label}, key {quoted(key)} has {counted(length)}, "
+                f"key {quoted(first)} has {lengths[first]}"
+            )
+    return [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]

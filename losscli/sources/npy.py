@@ -1,21 +1,39 @@
 """NumPy's .npy files, read in blocks without mapping them."""
 
+import io
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from io import FileIO
+import tokenize
+import warnings
+from collections.abc import Iterator, Sequence
 from math import prod
 
 import numpy as np
 from numpy.lib import format as npy_format
 
-from losscli.errors import SourceError
-from losscli.sources.base import Array, element, take_columns
+from losscli.errors import SourceError, printable, shortened
+from losscli.sources.base import Array, Key, element, take_columns
+from losscli.sources.binary import Binary
+from losscli.sources.keys import array_keys
 
 MAGIC = b"\x93NUMPY"
 READ_HEADER = {
     (1, 0): npy_format.read_array_header_1_0,
     (2, 0): npy_format.read_array_header_2_0,
 }
+# NumPy's parser of headers is Python's own.
+HEADER_FAULTS = (
+    ValueError,
+    SyntaxError,
+    TypeError,
+    KeyError,
+    OverflowError,
+    struct.error,
+    tokenize.TokenError,
+    RecursionError,
+    MemoryError,
+)
+# NumPy itself refuses longer headers than 10,000 bytes.
+HEADER_BYTES = 1 << 16
 # A Fortran-ordered file is read column by column; this many bytes at once make that bearable.
 SLAB_BYTES = 1 << 23
 
@@ -23,35 +41,48 @@ SLAB_BYTES = 1 << 23
 class NpySource:
     """An array in an NPY file: any real numeric or bool type, either order, either endianness.
 
-    `open_` gives the file at its start, unbuffered. Raises SourceError if the header is none, if it
-    promises more or less than the file holds, or if the values are not real numbers.
+    A file is read in blocks, in either order. Of a stream that does not seek (a pipe, compressed
+    data, a member of an archive) an array in C order is read in blocks, one in Fortran order is
+    read whole into memory. Raises SourceError if the header is none, if it promises more or less
+    than there is (found at the end, where the size is not known before), or if the values are not
+    real numbers.
     """
 
     names: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
 
-    def __init__(self, open_: Callable[[], FileIO], label: str, size: int | None) -> None:
-        self.label = label
-        self._open = open_
-        with open_() as file:
-            self._shape, self._fortran, self._dtype = self._read_header(file)
-            self._offset = file.tell()
+    def __init__(self, binary: Binary) -> None:
+        self.label = binary.label
+        self._binary = binary
+        head = io.BytesIO(binary.peek(HEADER_BYTES))
+        self._shape, self._fortran, self._dtype = self._read_header(head)
+        self._offset = head.tell()
+        self._whole: Array | None = None
         promised = prod(self._shape) * self._dtype.itemsize
-        if size is not None and size - self._offset != promised:
-            raise SourceError(
-                f"{label}: its header promises {promised} bytes of data "
-                f"({self._dtype} of shape {self._shape}), the file holds {size - self._offset}",
-                "the file is damaged or was not written to its end",
-            )
+        if binary.size is not None and binary.size - self._offset != promised:
+            raise self._damaged(f"the file holds {binary.size - self._offset}")
 
-    def _read_header(self, file: FileIO) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    def _damaged(self, found: str) -> SourceError:
+        promised = prod(self._shape) * self._dtype.itemsize
+        return SourceError(
+            f"{self.label}: its header promises {promised} bytes of data "
+            f"({self._dtype} of shape {self._shape}), {found}",
+            "the file is damaged or was not written to its end",
+        )
+
+    def _read_header(self, file: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
         try:
             version = npy_format.read_magic(file)
             if version not in READ_HEADER:
                 raise ValueError(f"version {version[0]}.{version[1]} of the format is not read")
-            shape, fortran, dtype = READ_HEADER[version](file)
-        except (ValueError, SyntaxError, TypeError, struct.error) as error:
-            reason = str(error).splitlines()[0]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what Python 2 wrote, or of what is no header
+                shape, fortran, dtype = READ_HEADER[version](file)
+        except HEADER_FAULTS as error:
+            reason = "it cannot be parsed" if _is_internal(error) else _first_line(error)
             raise SourceError(f"{self.label}: not a usable NPY header: {reason}") from None
+        if any(isinstance(size, bool) or size < 0 for size in shape):
+            raise SourceError(f"{self.label}: not a usable NPY header: its shape is {shape}")
         if dtype.hasobject:
             raise SourceError(
                 f"{self.label} holds Python objects, which could run code when read",
@@ -68,21 +99,43 @@ class NpySource:
         return (*self._shape, 1) if len(self._shape) == 1 else self._shape
 
     def blocks(self, rows: int, columns: Sequence[int] | None = None) -> Iterator[Array]:
-        read = self._fortran_blocks if self._fortran else self._c_blocks
         native = self._dtype.newbyteorder("=")
-        for block in read(rows):
+        for block in self._stored_blocks(rows):
             yield take_columns(np.ascontiguousarray(block, dtype=native), columns)
+
+    def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+        return array_keys(self, rows, columns)
+
+    def _stored_blocks(self, rows: int) -> Iterator[Array]:
+        """Blocks in the byte order of the file, perhaps not contiguous."""
+        if not self._fortran:
+            return self._c_blocks(rows)
+        if self._binary.seekable:
+            return self._fortran_blocks(rows)
+        return self._memory_blocks(rows)
 
     def _c_blocks(self, rows: int) -> Iterator[Array]:
         total, *rest = self.shape
         assert total is not None
         buffer = np.empty((min(rows, total), *(int(n or 0) for n in rest)), dtype=self._dtype)
-        with self._open() as file:
-            file.seek(self._offset)
+        with self._data() as file:
             for start in range(0, total, rows):
                 block = buffer[: total - start]
                 self._fill(file, block)
                 yield block
+            self._expect_end(file)
+
+    def _memory_blocks(self, rows: int) -> Iterator[Array]:
+        """Of a Fortran-ordered stream: its first row is complete only at its end."""
+        if self._whole is None:
+            values = np.empty(prod(self._shape), dtype=self._dtype)
+            with self._data() as file:
+                self._fill(file, values)
+                self._expect_end(file)
+            whole = values.reshape(self._shape, order="F")
+            self._whole = whole.reshape(-1, 1) if whole.ndim == 1 else whole
+        for start in range(0, len(self._whole), rows):
+            yield self._whole[start : start + rows]
 
     def _fortran_blocks(self, rows: int) -> Iterator[Array]:
         """Of each column (all the places of a row, the second axis fastest) the rows of a slab."""
@@ -91,7 +144,7 @@ class NpySource:
         width = prod(rest)
         itemsize = self._dtype.itemsize
         slab_rows = rows * max(1, SLAB_BYTES // max(1, rows * width * itemsize))
-        with self._open() as file:
+        with self._binary.open().detach() as file:
             for start in range(0, total, slab_rows):
                 count = min(slab_rows, total - start)
                 slab = np.empty((width, count), dtype=self._dtype)
@@ -104,7 +157,16 @@ class NpySource:
                 for first in range(0, count, rows):
                     yield by_row[first : first + rows].reshape(-1, *(rest or (1,)))
 
-    def _fill(self, file: FileIO, block: Array) -> None:
+    def _data(self) -> io.RawIOBase:
+        """The file behind its header, unbuffered: blocks are larger than any buffer."""
+        file = self._binary.open().detach()
+        if self._binary.seekable:
+            file.seek(self._offset)
+        else:
+            self._fill(file, np.empty(self._offset, dtype=np.uint8))
+        return file
+
+    def _fill(self, file: io.RawIOBase, block: Array) -> None:
         view = memoryview(block.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
         filled = 0
         while filled < len(view):
@@ -113,5 +175,22 @@ class NpySource:
                 raise SourceError(f"{self.label} ended early: it was cut short while being read")
             filled += got
 
+    def _expect_end(self, file: io.RawIOBase) -> None:
+        """What cannot be measured beforehand must be found to end; archives check sums there."""
+        if not self._binary.seekable and file.read(1):
+            raise self._damaged("more bytes follow")
+
     def locate(self, row: int, index: tuple[int, ...]) -> str:
         return f"{self.label}, row {row + 1}, {element(index)}"
+
+
+def _is_internal(error: BaseException) -> bool:
+    """Whether an error speaks of the parser rather than of the header."""
+    if isinstance(error, ValueError | TypeError | struct.error):
+        return not str(error) or "<ast." in str(error)
+    return True
+
+
+def _first_line(error: BaseException) -> str:
+    """What an error says, as far as a message has room for it."""
+    return shortened(printable(str(error).splitlines()[0]), 120)

@@ -2,70 +2,156 @@
 
 import io
 import os
+import re
 import stat
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from losscli.errors import SourceError, printable, quoted
+from losscli.sources import npz
 from losscli.sources.base import Source
+from losscli.sources.binary import (
+    BUFFER_BYTES,
+    Binary,
+    File,
+    spool,
+    standard_input,
+    unreadable,
+)
+from losscli.sources.compressed import SUFFIXES, decompressed
 from losscli.sources.csv import CsvSource
-from losscli.sources.json import from_json
+from losscli.sources.csv_chunks import BOM
+from losscli.sources.json import from_file, from_json
+from losscli.sources.jsonl import from_lines, is_json_lines
 from losscli.sources.npy import MAGIC, NpySource
+from losscli.sources.options import DEFAULTS, InputOptions
+
+__all__ = ["InputOptions", "open_source"]
 
 FOREIGN = {
-    b"\x1f\x8b": "gzip-compressed",
-    b"PK\x03\x04": "a zip archive (npz, xlsx…)",
+    b"\x1f\x8b": "gzip-compressed twice",
+    b"\x28\xb5\x2f\xfd": "compressed twice",
+    b"BZh": "bzip2-compressed",
+    b"\xfd7zXZ": "xz-compressed",
     b"PAR1": "a Parquet file",
     b"\x89HDF": "an HDF5 file",
-    b"\x80\x04\x95": "a pickle",
+    **{bytes((0x80, protocol)): "a pickle" for protocol in range(2, 6)},
 }
-PEEK_BYTES = 8
+PEEK_BYTES = 1 << 12
+# What JSON may begin with, to tell it from a header such as '[a],b'; perhaps it is cut.
+JSON_START = re.compile(
+    rb"""\s*(\[[\[\s]*([-+.0-9"{\]]|(true|false|null|NaN|Infinity)\b|$)|\{\s*(["}]|$))"""
+)
 
 
-def open_source(spec: str, role: str, delimiter: str | None = None) -> Source:
-    """The source that `spec` names: inline JSON if it starts with '[', else a path.
+def open_source(
+    spec: str, role: str, options: InputOptions = DEFAULTS, *, twice: bool = False
+) -> Source:
+    """The source that `spec` names: inline JSON if it starts with '[', '-' for standard input,
+    'archive.npz:key' for an array of an archive, else a path.
 
-    What a file is shows in its first bytes, not in its name. `role` ('y_true') is what messages
-    call inline data. Raises SourceError.
+    What a file is shows in its first bytes, after decompression, not in its name, but for JSON
+    Lines. `role` ('y_true') is what messages call inline data. `twice` says that the source will
+    be read more than once: an input that cannot be opened again is then copied to a temporary
+    file. Raises SourceError, UsageError.
     """
     if spec.lstrip().startswith("["):
         return from_json(spec, f"inline {role}")
-    label = printable(spec)
-    stream = _open(spec, label)
-    status = os.fstat(stream.fileno())
-    is_file = stat.S_ISREG(status.st_mode)
-    magic = stream.peek(PEEK_BYTES)[:PEEK_BYTES]
-    if magic.startswith(MAGIC):
-        if not is_file:
-            raise SourceError(f"{label} is a pipe with NPY data", "NPY is read from files")
-        stream.close()
-        return NpySource(lambda: open(spec, "rb", buffering=0), label, status.st_size)
-    for start, what in FOREIGN.items():
-        if magic.startswith(start):
-            raise SourceError(f"{label} is {what}", "inputs are CSV, TSV, NPY or inline JSON")
-    if spec.endswith(".npy"):
-        raise SourceError(f"{label} is not an NPY file: it does not start with one's signature")
-    if magic.lstrip(b"\xef\xbb\xbf \r\n").startswith((b"[", b"{")):
-        raise SourceError(
-            f"{label} is JSON", f'pass its text inline: "$(cat {label})", or write CSV or NPY'
-        )
-    return CsvSource(stream, label, (lambda: open(spec, "rb")) if is_file else None, delimiter)
-
-
-def _open(spec: str, label: str) -> io.BufferedReader:
+    path, key = (spec, None) if spec == "-" else npz.split_key(spec)
+    binary = standard_input() if spec == "-" else _file(path)
     try:
-        return open(spec, "rb")
+        return _source(binary, path, key, options, twice)
+    except BaseException:
+        binary.close()
+        raise
+
+
+def _source(
+    binary: Binary, path: str, key: str | None, options: InputOptions, twice: bool
+) -> Source:
+    if twice and not binary.again:
+        binary = spool(binary)
+    if binary.peek(4) in npz.MAGICS and options.format in (None, "npy"):
+        return NpySource(npz.member(binary, key))
+    if key is not None:
+        raise SourceError(f"{binary.label} is not an NPZ archive", f"leave out :{printable(key)}")
+    binary = decompressed(binary)
+    try:
+        kind = options.format or _kind(binary, _suffix(path))
+        if kind == "npy":
+            return NpySource(binary)
+        if kind == "json":
+            return from_file(binary)
+        if kind == "jsonl":
+            return from_lines(binary)
+        return CsvSource(binary, options)
+    except BaseException:
+        binary.close()
+        raise
+
+
+def _kind(binary: Binary, suffix: str) -> str:
+    """The format that the content shows. Raises SourceError for one that is not read."""
+    head = binary.peek(PEEK_BYTES)
+    if head.startswith(MAGIC):
+        return "npy"
+    for start, what in FOREIGN.items():
+        if head.startswith(start):
+            raise SourceError(
+                f"{binary.label} is {what}", "inputs are CSV, TSV, NPY, NPZ or JSON, also gzipped"
+            )
+    if head.startswith(npz.MAGICS):
+        raise SourceError(f"{binary.label} is a compressed zip archive", "decompress it first")
+    if suffix == ".npy":
+        message = f"{binary.label} is not an NPY file: it does not start with one's signature"
+        raise SourceError(message)
+    if suffix in (".jsonl", ".ndjson"):
+        return "jsonl"
+    if JSON_START.match(head.removeprefix(BOM)):
+        return "jsonl" if is_json_lines(binary) else "json"
+    return "csv"
+
+
+def _suffix(path: str) -> str:
+    """The extension, the compression's left out."""
+    pure = PurePath(path)
+    return (pure.with_suffix("") if pure.suffix.lower() in SUFFIXES else pure).suffix.lower()
+
+
+def _file(path: str) -> Binary:
+    label = printable(path)
+    stream = _open(path, label)
+    status = os.fstat(stream.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        return Binary(label, lambda: stream, again=False)
+    stream.close()
+    return Binary(label, lambda: _open(path, label), size=status.st_size, seekable=True)
+
+
+def _open(path: str, label: str) -> io.BufferedReader:
+    try:
+        return io.BufferedReader(File(path, label), BUFFER_BYTES)
     except FileNotFoundError:
-        raise SourceError(f"there is no file {quoted(spec, 200)}", _hint(spec)) from None
+        raise _missing(path) from None
     except IsADirectoryError:
         raise SourceError(f"{label} is a folder, not a file") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceError(f"{label} cannot be read: {reason}") from None
+        raise unreadable(label, error) from None
+
+
+def _missing(path: str) -> SourceError:
+    return SourceError(f"there is no file {quoted(path, 200)}", _hint(path))
+
+
+INLINE = "inline data is a JSON list: '[0, 1, 1]'"
 
 
 def _hint(spec: str) -> str | None:
     """Near names in the same folder, or how to write inline data."""
+    if not spec.strip():
+        return "it is empty: is a variable not set?"
+    if spec.lstrip().startswith("{"):
+        return INLINE
     path = Path(spec)
     try:
         names = [entry.name for entry in path.parent.iterdir()]
@@ -75,4 +161,4 @@ def _hint(spec: str) -> str | None:
     if near:
         return f"did you mean {' or '.join(printable(str(path.parent / name)) for name in near)}?"
     numeric = spec.replace(",", "").replace(".", "").replace("-", "").replace(" ", "").isdecimal()
-    return "inline data is a JSON list: '[0, 1, 1]'" if numeric else None
+    return INLINE if numeric else None

@@ -8,7 +8,8 @@ import pytest
 
 import losscli
 from losscli.engine.blocks import BLOCK_VALUES, rows_per_block, walk
-from losscli.engine.local import Plan, run
+from losscli.engine.local import run
+from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Result
 from losscli.errors import DataError
 from losscli.losses.registry import parse
@@ -33,10 +34,11 @@ def test_blocks_start_at_multiples_of_the_grid(shape: tuple[int, ...]) -> None:
     array = np.arange(np.prod(shape), dtype=np.float64).reshape(shape)
     rows = rows_per_block(int(np.prod(shape[1:])))
     blocks = list(walk([View(ArraySource(array, "a"))]))
-    assert [start for start, _ in blocks] == list(range(0, shape[0], rows))
-    assert all(len(block) == rows for _, (block,) in blocks[:-1])
-    assert all(block.size <= max(BLOCK_VALUES, array[0].size) for _, (block,) in blocks)
-    np.testing.assert_array_equal(np.concatenate([block for _, (block,) in blocks]), array)
+    assert [block.start for block in blocks] == list(range(0, shape[0], rows))
+    arrays = [array for block in blocks for array in block.arrays]
+    assert all(len(part) == rows for part in arrays[:-1])
+    assert all(part.size <= max(BLOCK_VALUES, array[0].size) for part in arrays)
+    np.testing.assert_array_equal(np.concatenate(arrays), array)
 
 
 def write(array: Array, folder: Path, name: str, form: str) -> Source:
@@ -61,9 +63,9 @@ def write(array: Array, folder: Path, name: str, form: str) -> Source:
     return open_source(str(path), name)
 
 
-def results(sources: Sequence[Source], losses: Sequence[str]) -> list[Result]:
+def results(sources: Sequence[Source], losses: Sequence[str]) -> tuple[Result, ...]:
     plan = Plan([parse(loss) for loss in losses], keep=None)
-    return run(plan, View(sources[0]), View(sources[1]))
+    return run(plan, Inputs(View(sources[0]), View(sources[1]))).results
 
 
 @pytest.mark.parametrize("shape", [(140001, 1), (45001, 3), (14001, 10), (3, 70000)], ids=str)
@@ -128,10 +130,10 @@ def test_a_source_for_both_views_is_read_once(
 ) -> None:
     source = Recorder(DATA, "data.csv")
     views = [View(source, t_columns), View(source, p_columns)]
-    ((start, blocks),) = list(walk(views))
-    assert start == 0
+    [walked] = walk(views)
+    assert (walked.start, walked.ids) == (0, None)
     assert source.reads == [read]
-    for block, columns in zip(blocks, (t_columns, p_columns), strict=True):
+    for block, columns in zip(walked.arrays, (t_columns, p_columns), strict=True):
         np.testing.assert_array_equal(block, DATA if columns is None else DATA[:, list(columns)])
         assert block.flags.c_contiguous
 
@@ -172,6 +174,6 @@ def test_columns_of_one_file_against_each_other(tmp_path: Path) -> None:
     path.write_text("id,truth,guess\n1,0,1\n2,3,3\n3,5,2\n")
     source = open_source(str(path), "data")
     plan = Plan([parse("mae")], keep=None)
-    (result,) = run(plan, select(source, "truth"), select(source, "guess"))
+    [result] = run(plan, Inputs(select(source, "truth"), select(source, "guess"))).results
     assert result.per_sample is not None
     assert result.per_sample.tolist() == [1.0, 0.0, 3.0]

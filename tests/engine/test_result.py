@@ -9,8 +9,9 @@ import pytest
 
 import losscli
 from losscli.engine.blocks import rows_per_block
-from losscli.engine.local import Plan, run
-from losscli.engine.result import status
+from losscli.engine.local import run
+from losscli.engine.plan import Inputs, Plan
+from losscli.engine.result import SampleBlock, status
 from losscli.losses.registry import parse
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
@@ -112,7 +113,8 @@ def test_only_what_is_asked_for_is_kept() -> None:
     zero = View(ArraySource(np.zeros(rows), "zero"))
 
     def kept(count: int | None) -> Any:
-        return run(Plan([parse("mae")], keep=count, summary=False), zero, x)[0]
+        plan = Plan([parse("mae")], keep=count, summary=False)
+        return run(plan, Inputs(zero, x)).results[0]
 
     assert kept(0).per_sample is None or len(kept(0).per_sample) == 0
     assert kept(0).summary is None
@@ -131,12 +133,12 @@ def test_blocks_are_handed_on_as_they_come() -> None:
     )
     seen: list[tuple[int, int]] = []
 
-    def on_block(start: int, values: list[Any]) -> None:
-        mae, mse = values
-        np.testing.assert_array_equal(mae, np.arange(start, start + len(mae)))
+    def on_block(block: SampleBlock) -> None:
+        mae, mse = block.values
+        np.testing.assert_array_equal(mae, block.numbers - 1)
         np.testing.assert_array_equal(mse, mae * mae)
-        seen.append((start, len(mae)))
+        seen.append((int(block.numbers[0]) - 1, len(mae)))
 
-    run(Plan([parse("mae"), parse("mse")], on_block=on_block), zero, x)
+    run(Plan([parse("mae"), parse("mse")], on_block=on_block), Inputs(zero, x))
     block = rows_per_block(1)
     assert seen == [(0, block), (block, block), (2 * block, 3)]

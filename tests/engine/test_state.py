@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losscli
-from losscli.engine.state import ExactSum, LossState, Moments
+from losscli.engine.state import ExactSum, LossState, Moments, WeightState
 from losscli.losses.registry import find
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
@@ -136,22 +136,26 @@ def test_a_state_that_has_seen_nothing_merges_both_ways() -> None:
     loss = find("rmse").bind()
 
     def seen(rows: int) -> LossState:
-        state = LossState(loss, np.dtype(np.float64), moments=True)
+        state = LossState(loss, np.dtype(np.float64), summary=True)
         if rows:
             statistics = np.array([[2.0, 2.0]] * rows)
-            state.update(np.ones(rows), statistics)
+            state.update(np.ones(rows), statistics, None)
         return state
 
     for left, right in ((0, 3), (3, 0), (1, 2)):
         state = seen(left)
         state.merge(seen(right))
-        assert state.value() == 1.0
+        assert state.value("mean", WeightState()) == 1.0
 
 
 def test_a_float32_value_is_a_float32() -> None:
-    state = LossState(find("mse").bind(), np.dtype(np.float32), moments=True)
-    state.update(np.array([0.1, 0.2, 0.25], dtype=np.float32), None)
-    assert state.value() == float(np.float32(state.value()))
+    state = LossState(find("mse").bind(), np.dtype(np.float32), summary=True)
+    state.update(np.array([0.1, 0.2, 0.25], dtype=np.float32), None, None)
+    weights = WeightState()
+    weights.update(3, None)
+    value = state.value("mean", weights)
+    assert value is not None
+    assert value == float(np.float32(value))
     summary = state.summary()
     assert summary is not None
     assert summary.std == float(np.float32(summary.std))

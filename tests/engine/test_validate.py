@@ -8,8 +8,9 @@ import pytest
 
 import losscli
 from losscli.engine.blocks import rows_per_block
-from losscli.engine.local import Plan, run
-from losscli.engine.result import Result
+from losscli.engine.local import run
+from losscli.engine.plan import Inputs, Plan
+from losscli.engine.result import Run
 from losscli.errors import DataError, LosscliError
 from losscli.losses.domain import REAL
 from losscli.losses.registry import parse
@@ -22,9 +23,9 @@ Array = np.ndarray
 BLOCK = rows_per_block(1)
 
 
-def run_all(losses: list[str], t: Array, p: Array, dtype: str = "float64") -> list[Result]:
+def run_all(losses: list[str], t: Array, p: Array, dtype: str = "float64") -> Run:
     plan = Plan([parse(text) for text in losses], dtype=dtype)  # type: ignore[arg-type]
-    return run(plan, View(ArraySource(t, "t")), View(ArraySource(p, "p")))
+    return run(plan, Inputs(View(ArraySource(t, "t")), View(ArraySource(p, "p"))))
 
 
 def with_values(rows: int, *values: tuple[int, float]) -> Array:
@@ -82,12 +83,12 @@ def test_the_place_in_a_file_is_line_and_column(tmp_path: Path) -> None:
     path.write_text("a,b\n0.5,0.5\n0.5,1.25\n")
     source = open_source(str(path), "p")
     with pytest.raises(DataError, match=r"p\.csv, line 3, column 2 \(b\): .* found 1\.25"):
-        run(Plan([parse("bce")]), View(ArraySource(np.zeros((2, 2)), "t")), View(source))
+        run(Plan([parse("bce")]), Inputs(View(ArraySource(np.zeros((2, 2)), "t")), View(source)))
 
 
 def test_what_is_too_large_for_float32_is_told_from_what_is_infinite() -> None:
     t, p = with_values(3), with_values(3, (1, 1e39))
-    assert run_all(["mse"], t, p)[0].status == "ok"
+    assert run_all(["mse"], t, p).results[0].status == "ok"
     with pytest.raises(DataError, match=r"row 2, column 1: 1e\+39 is too large for float32"):
         run_all(["mse"], t, p, "float32")
 
@@ -101,7 +102,7 @@ def test_a_probability_that_is_none_hints_at_logits() -> None:
 def test_notes_add_up_over_blocks() -> None:
     rows = 2 * BLOCK + 5
     t = with_values(rows, (BLOCK + 3, 0.0), (BLOCK + 4, 0.0), (rows - 1, 0.0))
-    (note,) = run_all(["mape"], t, with_values(rows))[0].notes
+    (note,) = run_all(["mape"], t, with_values(rows)).notes
     assert "values of y_true that are 0: 3 (" in note
     assert f"first in row {BLOCK + 4})" in note
 
@@ -110,12 +111,12 @@ def test_a_note_tells_the_largest_deviation_of_all_blocks() -> None:
     rows = rows_per_block(2) + 4
     p = np.full((rows, 2), 0.5)
     p[1], p[-1] = (0.5, 0.4), (0.2, 0.05)
-    (note,) = run_all(["kld"], np.full((rows, 2), 0.5), p)[0].notes
+    (note,) = run_all(["kld"], np.full((rows, 2), 0.5), p).notes
     assert "rows of y_pred that do not sum to 1: 2 (by up to 0.75, first in row 2)" in note
 
 
 def test_losses_with_the_same_to_say_say_it_together() -> None:
-    notes = run_all(["hinge", "squared_hinge", "mse"], np.zeros((4, 1)), np.ones((4, 1)))[0].notes
+    notes = run_all(["hinge", "squared_hinge", "mse"], np.zeros((4, 1)), np.ones((4, 1))).notes
     (note,) = notes
     assert note.startswith("hinge, squared_hinge: values of y_true")
 
@@ -164,4 +165,4 @@ def test_a_loss_that_returns_another_shape_than_declared_is_named() -> None:
 
     view = View(ArraySource(np.zeros((4, 2)), "x"))
     with pytest.raises(LosscliError, match=r"wrong is declared element .* \(4, 2\).*\(4,\)"):
-        run(Plan([wrong.spec.bind()]), view, view)  # type: ignore[attr-defined]
+        run(Plan([wrong.spec.bind()]), Inputs(view, view))  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import losscli
 from losscli.engine.local import evaluate
-from losscli.engine.state import LossState
+from losscli.engine.state import LossState, WeightState
 from losscli.errors import DataError, UsageError
 from losscli.losses.registry import by_name, find, specs
 from losscli.losses.spec import Loss, LossSpec, Parameter
@@ -220,37 +220,46 @@ def pieces(rows: int, cuts: list[int]) -> Iterator[slice]:
 ROWS = 40
 
 
+def paired(values: Array, weights: Array | None, rows: slice) -> tuple[Array, Array] | None:
+    return None if weights is None else (values, weights[rows])
+
+
 @every_loss
 @settings(max_examples=15, deadline=None)
 @given(
     cuts=st.lists(st.integers(1, ROWS - 1), max_size=8),
     inner=st.sampled_from([(CLASSES,), (17,), (2, CLASSES)]),
     dtype=st.sampled_from(["float64", "float32"]),
+    weighted=st.booleans(),
 )
 def test_chunks_add_up_to_the_whole(
-    loss: Loss, cuts: list[int], inner: tuple[int, ...], dtype: str
+    loss: Loss, cuts: list[int], inner: tuple[int, ...], dtype: str, weighted: bool
 ) -> None:
     data = pair(loss, ROWS, inner).astype(dtype)
     _, samples, statistics = evaluate(loss, data.t, data.p)
-    whole = LossState(loss, np.dtype(np.float64), moments=True)
-    whole.update(samples, statistics)
-    merged = LossState(loss, np.dtype(np.float64), moments=True)
+    whole = LossState(loss, np.dtype(np.float64), summary=True)
+    weights = np.random.default_rng(2).random(ROWS).astype(dtype) if weighted else None
+    weighed = WeightState()
+    weighed.update(ROWS, weights)
+    whole.update(samples, statistics, paired(samples, weights, slice(None)))
+    merged = LossState(loss, np.dtype(np.float64), summary=True)
     parts = []
     for piece in pieces(ROWS, cuts):
         chunk = data.rows(piece)
         _, values, chunk_statistics = evaluate(loss, chunk.t, chunk.p)
-        state = LossState(loss, np.dtype(np.float64), moments=True)
-        state.update(values, chunk_statistics)
+        state = LossState(loss, np.dtype(np.float64), summary=True)
+        state.update(values, chunk_statistics, paired(values, weights, piece))
         merged.merge(state)
         parts.append(values)
     np.testing.assert_array_equal(np.concatenate(parts), samples)
     # What a sum may lose is relative to the sum of its terms' sizes.
     size = float(np.abs(samples.astype(np.float64)).mean())
-    assert merged.value() == pytest.approx(whole.value(), rel=0, abs=1e-13 * size)
+    mine, theirs = merged.value("mean", weighed), whole.value("mean", weighed)
+    assert mine == pytest.approx(theirs, rel=0, abs=1e-13 * size)
     one, other = merged.summary(), whole.summary()
     assert one is not None
     assert other is not None
-    assert (one.min, one.max) == (other.min, other.max)
+    assert (one.min, one.p50, one.p99, one.max) == (other.min, other.p50, other.p99, other.max)
     assert one.std == pytest.approx(other.std, rel=1e-9, abs=1e-13 * size)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import losscli
 from losscli.engine.result import Result
-from losscli.errors import DataError, LosscliError, UsageError
+from losscli.errors import DataError, LosscliError
 from losscli.losses import registry
 from tests import oracle
 from tests.conftest import golden
@@ -32,7 +32,7 @@ class Value:
     loss: str
     case: str
     dtype: str
-    weights: tuple[float, ...] | None
+    weights: tuple[Any, ...] | None
     keras: Any
 
     @property
@@ -52,7 +52,12 @@ class Value:
         return t, p
 
     def compute(self) -> Result:
-        return losscli.compute(self.loss, *self.data(), dtype=self.dtype)  # type: ignore[arg-type]
+        return losscli.compute(
+            self.loss,
+            *self.data(),
+            dtype=self.dtype,  # type: ignore[arg-type]
+            sample_weight=self.weights,
+        )
 
 
 GOLDEN = golden("keras2")
@@ -66,12 +71,17 @@ def values() -> list[Value]:
         parts = {part: entry[part] for part in ("unreduced", "reduced") if entry[part] is not None}
         if "error" in entry:
             parts["error"] = None
-        weights = entry["sample_weight"] and tuple(np.ravel(entry["sample_weight"]))
+        weights = entry["sample_weight"] and as_tuple(entry["sample_weight"])
         found += [
             Value(i, part, entry["loss"], entry["case"], entry["dtype"], weights, value)
             for part, value in parts.items()
         ]
     return found
+
+
+def as_tuple(weights: Any) -> Any:
+    """Weights of any rank, hashable."""
+    return tuple(map(as_tuple, weights)) if isinstance(weights, list) else weights
 
 
 def close(mine: Any, keras: Any, relative: float) -> bool:
@@ -83,8 +93,8 @@ def close(mine: Any, keras: Any, relative: float) -> bool:
 
 
 def reproduced(value: Value) -> bool:
-    """Whether losscli gives Keras's number; it has none for weights and where Keras raised."""
-    if value.keras is None or value.weights is not None:
+    """Whether losscli gives Keras's number; there is none where Keras raised."""
+    if value.keras is None:
         return False
     try:
         result = value.compute()
@@ -95,11 +105,6 @@ def reproduced(value: Value) -> bool:
 
 
 # What losscli does instead.
-
-
-def refuses_weights(value: Value) -> None:
-    with pytest.raises(UsageError):
-        losscli.compute(value.loss, *value.data(), sample_weight=value.weights)
 
 
 def has_nothing_to_match(value: Value) -> None:
@@ -153,9 +158,8 @@ class Rule:
 
 
 def plain(value: Value, *places: str) -> bool:
-    """Whether an unweighted value that Keras gave stands at one of the places `loss case`."""
-    given = value.weights is None and value.keras is not None
-    return given and f"{value.loss} {value.case}" in places
+    """Whether a value that Keras gave stands at one of the places `loss case`."""
+    return value.keras is not None and f"{value.loss} {value.case}" in places
 
 
 RULES = (
@@ -165,12 +169,6 @@ RULES = (
         "which Keras 2.1 adds to a float32 zero",
         lambda v: v.keras is None,
         has_nothing_to_match,
-    ),
-    Rule(
-        "weights",
-        "sample weights are not supported yet; they are refused, not ignored",
-        lambda v: v.weights is not None and v.keras is not None,
-        refuses_weights,
     ),
     Rule(
         "broadcasting",
@@ -275,7 +273,7 @@ def test_a_rule_has_a_value_and_a_reason(rule: Rule) -> None:
 
 def test_most_plain_values_are_reproduced() -> None:
     """The whole file is looked at: a golden file cut short would show here."""
-    plain_values = [v for v in VALUES if v.keras is not None and v.weights is None]
+    plain_values = [v for v in VALUES if v.keras is not None]
     assert len(GOLDEN["values"]) == 390
     assert sum(not listed(v) for v in plain_values) > 0.7 * len(plain_values)
 

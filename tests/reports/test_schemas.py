@@ -9,13 +9,30 @@ import pytest
 
 import losscli
 from losscli.cli import main
-from tests.conftest import PRED, TRUE, Run
+from tests.conftest import PRED, SAMPLE_DATA, TRUE, Run
 
 SCHEMAS = Path(losscli.__file__).parent / "reports/schemas"
 COMMANDS = {
     "compute": ["compute", "mse", "huber:delta=2", "--true", TRUE, "--pred", PRED],
     "compute --summary": ["compute", "mse", "--summary", "--true", TRUE, "--pred", PRED],
     "compute inf": ["compute", "mse", "--true", "[0, 0]", "--pred", "[1e200, 1]"],
+    "compute --worst": ["compute", "mse", "mae", "--worst", "2", "--true", TRUE, "--pred", PRED],
+    "compute --sort": ["compute", "mse", "--sort", "--true", "[1, 2]", "--pred", "[1, 4]"],
+    "compute --nan": ["compute", "mse", "--nan", "skip", "--true", "[NaN, 2]", "--pred", "[1, 4]"],
+    "compute propagated": [
+        *("compute", "mse", "--nan", "propagate", "--worst", "1"),
+        *("--true", "[NaN, 2]", "--pred", "[1, Infinity]"),
+    ],
+    "compute weighted": [
+        *("compute", "mse", "--weights", "[1, 3]", "--reduction", "mean_over_batch"),
+        *("--true", "[1, 2]", "--pred", "[1, 4]"),
+    ],
+    "compute none": ["compute", "mse", "--reduction", "none", "--true", TRUE, "--pred", PRED],
+    "compute --id": [
+        *("compute", "mse", "--worst", "1", "--id", "id"),
+        *("--true", str(SAMPLE_DATA / "diabetes/y_true_id.csv")),
+        *("--pred", str(SAMPLE_DATA / "diabetes/ridge_shuffled.csv")),
+    ],
     "list": ["list"],
     "info": ["info", "binary_crossentropy:from_logits=true"],
 }

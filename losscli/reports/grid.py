@@ -1,0 +1,106 @@
+"""The tables of a run as plain text in cells: what the terminal and Markdown both draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from losscli.engine.result import Result, Run, Sample
+from losscli.losses.numerics import Array
+from losscli.reports.numbers import Digits, exact_all, short_all
+
+STATISTICS = ("min", "p50", "p95", "p99", "max", "mean", "std")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: headings, rows of cells, which columns hold numbers, and which cells matter most."""
+
+    headings: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    numeric: frozenset[int]
+    title: str | None = None
+    strong: int | None = None
+
+
+def transposed(grid: Grid) -> Grid:
+    """The table with rows and columns exchanged, but for the headings of its first column."""
+    columns = list(zip(*grid.rows, strict=True))
+    rows = [(heading, *column) for heading, column in zip(grid.headings, columns, strict=True)]
+    return Grid(rows[0], rows[1:], frozenset(range(1, len(rows[0]))), grid.title)
+
+
+def samples(run: Run, digits: Digits) -> Grid | None:
+    """A row for each sample whose values are held, a column a loss; None if none is."""
+    held = [(r, r.per_sample) for r in run.results if r.per_sample is not None]
+    if not held:
+        return None
+    columns = [short_all(values.tolist(), r.dtype, digits) for r, values in held]
+    numbers = [str(number) for number in run.numbers.tolist()]
+    ids = [] if run.ids is None else [[id_text(key) for key in run.ids]]
+    headings = ("sample", *(["id"] if ids else []), *(r.label for r, _ in held))
+    rows = list(zip(numbers, *ids, *columns, strict=True))
+    numeric = frozenset({0, *range(1 + len(ids), len(headings))})
+    return Grid(headings, rows, numeric)
+
+
+def more_samples(run: Run) -> str | None:
+    """A sentence that tells how many samples are not shown."""
+    shown = len(run.numbers)
+    hidden = run.n.used - shown
+    return f"… and {hidden} more samples (--rows all shows them)" if shown and hidden else None
+
+
+def summaries(run: Run, digits: Digits) -> Grid:
+    """A row a loss: its value, and the statistics of the samples' values."""
+    rows = []
+    for r in run.results:
+        numbers = [getattr(r.summary, name) for name in STATISTICS] if r.summary else []
+        value = [] if r.value is None else [r.value]
+        texts = short_all([*value, *numbers], r.dtype, digits)
+        rows.append((r.label, *(texts if value else ["-", *texts])))
+        rows[-1] = (*rows[-1][:2], str(r.n.used), *rows[-1][2:])
+    headings = ("loss", "value", "n", *STATISTICS)
+    return Grid(headings, rows, frozenset(range(1, len(headings))), strong=1)
+
+
+def quantile_remark(run: Run) -> str | None:
+    """A sentence on the error of the quantiles, where they are not exact."""
+    errors = [r.summary.quantile_error for r in run.results if r.summary]
+    worst = max(errors, default=0)
+    return f"p50, p95 and p99 are within {worst:.1%} of exact" if worst else None
+
+
+def worst(result: Result, digits: Digits) -> Grid:
+    """The samples with a loss's largest values, the worst first."""
+    with_id = any(sample.id is not None for sample in result.worst)
+    headings = ("sample", *(["id"] if with_id else []), result.label, "y_true", "y_pred")
+    values = short_all([sample.value for sample in result.worst], result.dtype, digits)
+    rows = [
+        (
+            str(sample.number),
+            *([id_text(sample.id or ())] if with_id else []),
+            value,
+            row_text(sample.y_true),
+            row_text(sample.y_pred),
+        )
+        for sample, value in zip(result.worst, values, strict=True)
+    ]
+    place = 2 if with_id else 1
+    return Grid(headings, rows, frozenset({0, place}), title=f"largest values of {result.label}")
+
+
+def worst_columns(sample: Sample) -> list[str]:
+    """A sample's rows of both arrays in exact cells, as csv has them."""
+    return [" ".join(exact_all(array.reshape(-1))) for array in (sample.y_true, sample.y_pred)]
+
+
+def row_text(row: Array) -> str:
+    """A row of data: its numbers, but not more than a table's cell should hold."""
+    flat = row.reshape(-1)
+    cells = [f"{x:.7g}" for x in flat[:10].tolist()]
+    more = f" … ({len(flat)} values)" if len(flat) > len(cells) else ""
+    return " ".join(cells) + more
+
+
+def id_text(key: Sequence[str]) -> str:
+    """An id of one or several columns, as one cell."""
+    return ", ".join(key)

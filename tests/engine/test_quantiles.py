@@ -1,0 +1,67 @@
+"""Quantiles: exact while values are held, within the stated error in buckets, merged or not."""
+
+from math import inf, isnan, nan
+
+import numpy as np
+import pytest
+
+from losscli.engine.quantiles import ERROR, Quantiles
+
+FRACTIONS = (0.0, 0.5, 0.95, 0.99, 1.0)
+DATA = {
+    "normal": lambda rng, n: rng.normal(size=n),
+    "lognormal": lambda rng, n: rng.lognormal(0, 5, size=n),
+    "few values": lambda rng, n: rng.integers(0, 3, size=n).astype(float),
+    "all equal": lambda rng, n: np.full(n, 0.1),
+    "tiny and huge": lambda rng, n: np.where(rng.random(n) < 0.5, 1e-300, 1e300),
+}
+
+
+def fed(values: np.ndarray, exact: int, block: int = 1000) -> Quantiles:
+    quantiles = Quantiles(exact)
+    for start in range(0, len(values), block):
+        quantiles.add(values[start : start + block])
+    return quantiles
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_exact_is_what_numpy_says(name: str) -> None:
+    values = DATA[name](np.random.default_rng(0), 70_001)
+    quantiles = fed(values, exact=100_000)
+    assert quantiles.error == 0
+    assert quantiles.results(FRACTIONS) == np.quantile(values, FRACTIONS).tolist()
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_buckets_keep_the_stated_error(name: str) -> None:
+    values = DATA[name](np.random.default_rng(1), 20_000)
+    quantiles = fed(values, exact=5000)
+    assert quantiles.error == ERROR
+    for got, fraction in zip(quantiles.results(FRACTIONS), FRACTIONS, strict=True):
+        near = np.sort(values)[[int(np.floor(fraction * 19_999)), int(np.ceil(fraction * 19_999))]]
+        assert any(abs(got - value) <= ERROR * abs(value) * (1 + 1e-9) for value in near)
+
+
+@pytest.mark.parametrize("exact", [100, 15_000, 50_000])
+def test_merged_equals_whole(exact: int) -> None:
+    values = np.random.default_rng(2).normal(size=20_000)
+    merged = fed(values[:7000], exact)
+    merged.merge(fed(values[7000:], exact))
+    whole = fed(values, exact)
+    assert merged.error == whole.error
+    assert merged.results(FRACTIONS) == whole.results(FRACTIONS)
+
+
+@pytest.mark.parametrize("exact", [2, 100])
+def test_nan_makes_every_quantile_nan(exact: int) -> None:
+    assert all(map(isnan, fed(np.array([1.0, nan, 2.0, 3.0]), exact).results(FRACTIONS)))
+
+
+def test_infinities_and_zeros_have_their_places_in_buckets() -> None:
+    values = np.array([-inf, -2.0, 0.0, 0.0, 0.0, 2.0, inf])
+    found = fed(values, exact=2).results((0.0, 0.5, 1.0))
+    assert found == [-inf, 0.0, inf]
+
+
+def test_no_value_no_quantile() -> None:
+    assert all(map(isnan, Quantiles().results(FRACTIONS)))
