@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.cli.options import data_options, format_option, say_notes
+from losscli.cli.options import data_options, format_option, loss_file_option
+from losscli.cli.say import say_notes
 from losscli.errors import UsageError, printable, quoted
 
 if TYPE_CHECKING:
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from losscli.reports.numbers import Digits
 
 
-@click.command("compute")
+@click.command("compute", short_help="Compute losses, per sample and in the mean.")
 @click.argument("losses", metavar="LOSS...", nargs=-1, required=True)
 @data_options
+@loss_file_option
 @click.option(
     "--reduction",
     type=click.Choice(["mean", "mean_over_batch", "mean_over_nonzero", "sum", "none"]),
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 )
 def command(
     losses: tuple[str, ...],
+    loss_files: tuple[str, ...],
     dtype: "DType",
     reduction: "Reduction | None",
     nan: "NanPolicy",
@@ -70,7 +73,8 @@ def command(
     """Compute losses of predictions, per sample and in the mean.
 
     LOSS is a name, with parameters if need be: mse, huber:delta=2,
-    binary_crossentropy:from_logits=true. Several losses are computed in one pass over the data.
+    binary_crossentropy:from_logits=true. One of your own is FILE.py:NAME. Several losses are
+    computed in one pass over the data.
 
     \b
     losscli compute mse --true y_true.csv --pred y_pred.csv
@@ -83,13 +87,14 @@ def command(
     if format_ == "value" and reduction == "none":
         raise UsageError("--reduction none leaves no value for --format value")
     from losscli.cli.data import DataOptions, open_inputs
+    from losscli.custom import load, resolve
     from losscli.engine.local import run
     from losscli.engine.plan import Plan
-    from losscli.losses import registry
     from losscli.reports.compute import Asked, report
     from losscli.reports.output import open_output
 
-    chosen = [registry.parse(text) for text in losses]
+    files = [load(path) for path in loss_files]
+    chosen = [resolve(text, files) for text in losses]
     inputs, notes = open_inputs(DataOptions(**data))
     asked = Asked(not summary, shown, sort, worst is not None, places)
     labels = [printable(text) for text in losses]
@@ -112,9 +117,12 @@ def command(
 
 def status_notes(run: "Run") -> list[str]:
     """A note for each value that is no finite number."""
-    return [
-        f"{r.label}: the value is {r.status}" for r in run.results if r.status not in ("ok", "none")
-    ]
+    found = []
+    for r in run.results:
+        if r.status not in ("ok", "none"):
+            whose = f" of {r.model}" if len(run.models) > 1 else ""
+            found.append(f"{r.label}{whose}: the value is {r.status}")
+    return found
 
 
 def parse_rows(text: str) -> int | None:

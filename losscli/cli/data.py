@@ -1,12 +1,14 @@
 """From the data options to the inputs of a pass."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from losscli.engine.plan import Inputs
+from losscli.engine.plan import Inputs, KeyColumns
 from losscli.errors import UsageError, printable, quoted
 from losscli.sources.align import align
 from losscli.sources.base import Source
@@ -14,6 +16,7 @@ from losscli.sources.columns import View, positions, select
 from losscli.sources.open import InputOptions, open_source
 
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
+FILE_ENDINGS = (".csv", ".tsv", ".txt", ".npy", ".npz", ".json", ".jsonl", ".gz")
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class DataOptions:
     """The data options as they were given; the names are those of `options.data_options`."""
 
     true: str | None
-    pred: str | None
+    pred: str | tuple[str, ...] | None
     data: str | None
     true_cols: str | None
     pred_cols: str | None
@@ -33,6 +36,12 @@ class DataOptions:
     decimal: str
     comment: str | None
     header: bool | None
+    by: str | None = None
+
+    @property
+    def preds(self) -> tuple[str, ...]:
+        """What --pred was given, as often as it was."""
+        return (self.pred,) if isinstance(self.pred, str) else self.pred or ()
 
     def reading(self) -> InputOptions:
         """How to read the inputs. Raises UsageError."""
@@ -50,21 +59,52 @@ class DataOptions:
 
 def open_inputs(options: DataOptions) -> tuple[Inputs, list[str]]:
     """The inputs that the options name, and what is worth a note. Raises LosscliError."""
-    true, pred = _open(options)
-    notes = list(dict.fromkeys((*true.notes, *pred.notes)))
+    true, models = _open(options)
+    notes = [note for source in (true, *models.values()) for note in source.notes]
     weights = None if options.weights is None else _weights(options.weights, true, options)
-    in_true = weights.columns or () if weights is not None and weights.source is true else ()
+    by = None if options.by is None else _by(options.by, true, options)
+    extra = tuple(
+        column
+        for source, columns in (
+            *([(weights.source, weights.columns or ())] if weights else ()),
+            *([by] if by else ()),
+        )
+        if source is true
+        for column in columns
+    )
     if options.id_ is None:
-        y_true = select(true, options.true_cols, without=in_true)
-        return Inputs(y_true, select(pred, options.pred_cols), weights), notes
-    return _aligned(options, true, pred, weights, in_true, notes)
+        y_true = select(true, options.true_cols, without=extra)
+        views = {name: select(source, options.pred_cols) for name, source in models.items()}
+        return Inputs(y_true, views, weights, by=by), list(dict.fromkeys(notes))
+    for view_source in (weights and weights.source, by and by[0]):
+        if view_source is not None and view_source is not true:
+            raise UsageError(
+                "with --id, --weights and --by must be columns of the true file",
+                f"{view_source.label} has no ids to pair its rows by",
+            )
+    true_ids = positions(true, options.id_)
+    pairing = _pair(true, models, options)
+    y_true = select(pairing.true, options.true_cols, without=(*true_ids, *extra))
+    views = {
+        name: select(source, options.pred_cols, without=positions(source, options.id_))
+        for name, source in pairing.models.items()
+    }
+    inputs = Inputs(
+        y_true,
+        views,
+        weights and replace(weights, source=pairing.true),
+        ids=(pairing.true, true_ids),
+        by=by and (pairing.true, by[1]),
+        unmatched=pairing.unmatched,
+    )
+    return inputs, list(dict.fromkeys([*notes, *pairing.notes]))
 
 
-def _open(options: DataOptions) -> tuple[Source, Source]:
-    """The two sources; the same one twice for --data."""
+def _open(options: DataOptions) -> tuple[Source, dict[str, Source]]:
+    """The true source and the models' by name; the same one for --data."""
     reading, twice = options.reading(), options.id_ is not None
     if options.data is not None:
-        if options.true is not None or options.pred is not None:
+        if options.true is not None or options.preds:
             raise UsageError("--data takes the place of --true and --pred", "give one or the other")
         if options.true_cols is None or options.pred_cols is None:
             raise UsageError(
@@ -73,68 +113,133 @@ def _open(options: DataOptions) -> tuple[Source, Source]:
             )
         if options.id_ is not None:
             raise UsageError("--id pairs the rows of two files", "the rows of --data are paired")
+        _check_pipes([options.data], options)
         source = open_source(options.data, "data", reading)
-        return source, source
-    for option, given in (("--true", options.true), ("--pred", options.pred)):
-        if given is None:
+        return source, {options.pred_cols: source}
+    given, preds = options.true, options.preds
+    if given is None:
+        given = os.environ.get("LOSSCLI_TRUE")
+    if not preds and "LOSSCLI_PRED" in os.environ:
+        preds = (os.environ["LOSSCLI_PRED"],)
+    for option, is_given in (("--true", given is not None), ("--pred", preds)):
+        if not is_given:
             raise click.UsageError(f"{option} is missing", click.get_current_context())
-    assert options.true is not None
-    assert options.pred is not None
-    if options.true == options.pred == "-":
-        raise UsageError("only one of --true and --pred can be standard input")
-    true = open_source(options.true, "y_true", reading, twice=twice)
-    return true, open_source(options.pred, "y_pred", reading, twice=twice)
+    assert given is not None
+    named = name_models(preds)
+    _check_pipes([given, *named.values()], options)
+    true = open_source(given, "y_true", reading, twice=twice)
+    return true, {
+        name: open_source(path, "y_pred", reading, twice=twice) for name, path in named.items()
+    }
 
 
-def _aligned(
-    options: DataOptions,
-    true: Source,
-    pred: Source,
-    weights: View | None,
-    in_true: tuple[int, ...],
-    notes: list[str],
-) -> tuple[Inputs, list[str]]:
-    """The inputs with their rows paired by the id columns."""
+def _check_pipes(inputs: list[str], options: DataOptions) -> None:
+    """Raise UsageError where several inputs are to be read from standard input."""
+    if [*inputs, options.weights, options.by].count("-") > 1:
+        raise UsageError("only one of the inputs can be standard input")
+
+
+def name_models(preds: Sequence[str]) -> dict[str, str]:
+    """The models' names, with what each reads: `NAME=PATH`, or by the path's stem.
+
+    A path that exists is not split; a name holds no slash. Raises UsageError for a name that
+    stands for two models.
+    """
+    named: dict[str, str] = {}
+    for pred in preds:
+        name, equals, path = pred.partition("=")
+        if not equals or not name or "/" in name or pred.startswith("[") or Path(pred).exists():
+            name, path = _stem(pred), pred
+        if name in named:
+            raise UsageError(
+                f"two models are named {quoted(name)}",
+                f"name them: --pred NAME={printable(path)}",
+            )
+        named[name] = path
+    return named
+
+
+def _stem(pred: str) -> str:
+    """A model's name where it was given none."""
+    if pred == "-":
+        return "stdin"
+    if pred.lstrip().startswith("["):
+        return "inline"
+    archive, colon, key = pred.rpartition(":")
+    if colon and archive.endswith(".npz"):
+        return key
+    return Path(pred.removesuffix(".gz").removesuffix(".zst")).stem
+
+
+@dataclass(frozen=True)
+class _Pairing:
+    """Sources whose rows are paired by their ids."""
+
+    true: Source
+    models: dict[str, Source]
+    unmatched: int
+    notes: list[str]
+
+
+def _pair(true: Source, models: dict[str, Source], options: DataOptions) -> _Pairing:
+    """All models against the rows of y_true that every one of them has."""
     assert options.id_ is not None
-    if weights is not None and weights.source is not true:
-        raise UsageError(
-            "with --id, weights must be a column of the true file",
-            f"{weights.label} has no ids to pair its rows by",
-        )
-    true_ids, pred_ids = positions(true, options.id_), positions(pred, options.id_)
-    paired = align(true, pred, true_ids, pred_ids, options.unmatched)
-    y_true = select(paired.y_true, options.true_cols, without=(*true_ids, *in_true))
-    y_pred = select(paired.y_pred, options.pred_cols, without=pred_ids)
-    unmatched = paired.dropped_true + paired.dropped_pred
-    if unmatched:
-        notes.append(
-            f"rows without a partner were dropped: {paired.dropped_true} of {true.label}, "
-            f"{paired.dropped_pred} of {pred.label}"
-        )
-    if weights is not None:
-        weights = replace(weights, source=paired.y_true)
-    return Inputs(y_true, y_pred, weights, (paired.y_true, true_ids), unmatched), notes
+    true_ids = positions(true, options.id_)
+    common, dropped_true = true, 0
+    rounds = [*models.items()]
+    if len(models) > 1 and options.unmatched == "drop":
+        # First the rows of y_true that all models have, then each model's rows in their order.
+        rounds = [*rounds, *rounds]
+    paired: dict[str, Source] = {}
+    dropped: dict[str, int] = {}
+    for name, source in rounds:
+        step = align(common, source, true_ids, positions(source, options.id_), options.unmatched)
+        common = step.y_true
+        dropped_true += step.dropped_true
+        paired[name], dropped[name] = step.y_pred, step.dropped_pred
+    counts = [(true.label, dropped_true)]
+    counts += [(models[name].label, count) for name, count in dropped.items()]
+    unmatched = sum(count for _, count in counts)
+    said = ", ".join(f"{count} of {label}" for label, count in counts)
+    notes = [f"rows without a partner were dropped: {said}"] if unmatched else []
+    return _Pairing(common, paired, unmatched, notes)
 
 
 def _weights(spec: str, true: Source, options: DataOptions) -> View:
-    """One column: of the true file, or of `FILE[:COLUMN]`, or inline. Raises LosscliError."""
-    if spec in (true.names or ()) or (spec.isdecimal() and not Path(spec).exists()):
-        return View(true, positions(true, spec))
-    path, colon, column = spec.rpartition(":")
-    is_file = Path(spec).exists() or spec.startswith("[") or spec == "-"
-    if is_file or (colon and path.endswith(".npz")):
-        view = View(open_source(spec, "weights", options.reading()))
-    elif colon and Path(path).exists():
-        view = select(open_source(path, "weights", options.reading()), column)
-    elif colon or spec.endswith((".csv", ".tsv", ".npy", ".json", ".jsonl", ".gz")):
-        view = View(open_source(path if colon else spec, "weights", options.reading()))
-    else:
-        return View(true, positions(true, spec))  # says which columns there are
-    if view.shape[1:] != (1,):
+    """What `--weights` names: a column of the true file, of `FILE[:COLUMN]`, or inline."""
+    found = _elsewhere(spec, "weights", true, options) or View(true, positions(true, spec))
+    if len(found.shape) == 2 and found.shape[1] != 1:
         raise UsageError(
-            f"{view.label} has {view.shape[-1]} columns; weights are one", f"write {spec}:COLUMN"
+            f"{found.label} has {found.shape[1]} columns; weights are one",
+            f"write {printable(spec)}:COLUMN",
         )
-    return view
+    return found
+
+
+def _by(spec: str, true: Source, options: DataOptions) -> KeyColumns:
+    """What `--by` names: columns of the true file, or of `FILE:COLUMN`."""
+    found = _elsewhere(spec, "by", true, options)
+    if found is None:
+        return true, positions(true, spec)
+    width = found.source.shape[1] or 0
+    return found.source, tuple(range(width)) if found.columns is None else found.columns
+
+
+def _elsewhere(spec: str, role: str, true: Source, options: DataOptions) -> View | None:
+    """A column that is not the true file's: inline, a file, or `FILE:COLUMN`; else None."""
+    if spec in (true.names or ()):
+        return None
+    reading = options.reading()
+    if spec == "-" or spec.lstrip().startswith("[") or Path(spec).is_file():
+        return View(open_source(spec, role, reading))
+    path, colon, column = spec.rpartition(":")
+    if colon and Path(path).exists() and not path.endswith(".npz"):
+        return select(open_source(path, role, reading), column)
+    if path.endswith(".npz") or spec.endswith(FILE_ENDINGS):
+        return View(open_source(spec, role, reading))  # which says so if there is none
+    if colon:
+        return View(open_source(path, role, reading))
+    return None
 
 
 def parse_delimiter(text: str) -> str:

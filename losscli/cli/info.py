@@ -7,30 +7,31 @@ import click
 from losscli.cli.options import format_option
 
 
-@click.command("info")
+@click.command("info", short_help="Show all about a loss.")
 @click.argument("loss", metavar="LOSS")
 @format_option("table", "json")
 def command(loss: str, format_: str) -> None:
     """Show a loss: its formula, parameters, data, edge cases, references, and an example.
 
-    The example is computed with the parameters that LOSS has: losscli info huber:delta=0.5
+    The example is computed with the parameters that LOSS has: losscli info huber:delta=0.5. One of
+    your own is FILE.py:NAME.
     """
     import numpy as np
 
+    from losscli.custom import resolve
     from losscli.engine.local import run
     from losscli.engine.plan import Inputs, Plan
-    from losscli.losses import registry
     from losscli.sources.array import ArraySource
     from losscli.sources.columns import View
 
-    chosen = registry.parse(loss)
+    chosen = resolve(loss)
     y_true, y_pred = chosen.domains
     rows = (y_true.examples[0], y_pred.examples[1])
     t, p = (
         View(ArraySource(np.array(array, dtype=np.float64), name))
         for array, name in zip(rows, ("y_true", "y_pred"), strict=True)
     )
-    result = run(Plan([chosen], keep=None), Inputs(t, p)).results[0]
+    result = run(Plan([chosen], keep=None), Inputs(t, {"": p})).results[0]
     if format_ == "json":
         from losscli.reports import json
 

@@ -1,6 +1,5 @@
 """The group of commands, and the boundary at which every error becomes a line and an exit code."""
 
-import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -9,10 +8,11 @@ from importlib import import_module
 import click
 
 from losscli import __version__
-from losscli.errors import LosscliError, OutputError, printable, quoted
+from losscli.cli.say import say, silence
+from losscli.errors import LosscliError, OutputError, quoted
 
 # Each is a module of this package with a `command`; it is imported when it is called for.
-COMMANDS = ("compute", "list", "info")
+COMMANDS = ("compute", "compare", "list", "info", "new-loss")
 
 FINE, USAGE, INTERNAL, INTERRUPTED, BROKEN_PIPE = 0, 2, 70, 130, 141
 
@@ -26,7 +26,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"losscli.cli.{cmd_name}").command
+        command: click.Command = import_module(f"losscli.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(
@@ -55,6 +55,7 @@ def cli(ctx: click.Context, debug: bool) -> None:
     \b
     losscli compute mse --true y_true.csv --pred y_pred.csv
     losscli compute mse mae --true '[[0,1,1],[0,0,1]]' --pred '[[1,1,0],[1,0,1]]'
+    losscli compare --true y_true.csv --pred ridge=ridge.csv --pred forest.csv
     losscli list
     losscli info huber
 
@@ -69,7 +70,6 @@ def cli(ctx: click.Context, debug: bool) -> None:
 
 def run(args: Sequence[str]) -> int:
     """Run the command line with these arguments and return its exit code. Never raises."""
-    debug = "--debug" in args[:1]
     try:
         if sys.stdout is None:
             raise OutputError("standard output is closed")
@@ -79,11 +79,13 @@ def run(args: Sequence[str]) -> int:
         sys.stdout.flush()
         return code
     except BaseException as error:
-        if debug:
+        if "--debug" in args[:1]:
             import traceback
 
-            traceback.print_exc()
-        return _report(error)
+            say(traceback.format_exc())
+        code = _report(error, args)
+        _flush_or_silence()
+        return code
 
 
 def _invoke(args: Sequence[str]) -> int:
@@ -96,23 +98,24 @@ def _invoke(args: Sequence[str]) -> int:
     return FINE
 
 
-def _report(error: BaseException) -> int:
+def _report(error: BaseException, args: Sequence[str]) -> int:
     """Say on standard error what went wrong, and return the exit code for it."""
     match error:
         case LosscliError():
             return _say(USAGE, error.message, error.hint)
         case click.UsageError():
-            path = error.ctx.command_path if error.ctx else "losscli"
+            command = next((arg for arg in args if arg in COMMANDS), None)
+            path = f"losscli {command}" if command else "losscli"
             return _say(USAGE, error.format_message(), f"'{path} --help' shows the usage")
         case click.ClickException():
             return _say(USAGE, error.format_message())
         case KeyboardInterrupt() | click.Abort():
             return _say(INTERRUPTED, "interrupted")
         case BrokenPipeError():
-            _silence_stdout()
+            silence(sys.stdout)
             return BROKEN_PIPE
         case OSError():
-            _silence_stdout()
+            silence(sys.stdout)
             return _say(USAGE, f"input or output failed: {error.strerror or error}")
         case _:
             return _say(
@@ -123,14 +126,16 @@ def _report(error: BaseException) -> int:
 
 
 def _say(code: int, message: str, hint: str | None = None) -> int:
-    for line in (f"error: {message}", *([f"hint: {hint}"] if hint else ())):
-        click.echo(printable(line), err=True)
+    say(f"error: {message}")
+    if hint:
+        say(f"hint: {hint}")
     return code
 
 
-def _silence_stdout() -> None:
-    """Let what is still buffered go nowhere, or Python would complain when it flushes at exit."""
+def _flush_or_silence() -> None:
+    """Write what was printed before an error, if it can be; the error has been told already."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        silence(sys.stdout)

@@ -1,26 +1,26 @@
 """Options that commands share."""
 
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from losscli.errors import printable
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def data_options(command: F) -> F:
-    """The options that say where y_true and y_pred are and how to read them: see cli.data."""
+def data_options(command: F, several: bool = False) -> F:
+    """The options that say where y_true and y_pred are and how to read them: see cli.data.
+
+    With `several`, --pred may be given for each of several models.
+    """
     options = (
         click.option(
             "--true",
             metavar="T",
             help="The true values: a file (CSV, TSV, NPY, FILE.npz:KEY, JSON, JSON Lines; also "
-            "compressed), '-' for standard input, or an inline JSON list.",
+            "compressed), '-' for standard input, or an inline JSON list. [env: LOSSCLI_TRUE]",
         ),
-        click.option("--pred", metavar="P", help="The predictions, in the same forms."),
+        pred_option(several),
         click.option(
             "--data",
             metavar="FILE",
@@ -89,6 +89,34 @@ def data_options(command: F) -> F:
     return command
 
 
+def loss_file_option(command: F) -> F:
+    """--loss-file: where losses of the user's own are."""
+    return click.option(
+        "--loss-file",
+        "loss_files",
+        metavar="FILE.py",
+        multiple=True,
+        help="A Python file with losses of your own, which is run (repeatable).",
+    )(command)
+
+
+def pred_option(several: bool) -> Callable[[F], F]:
+    """--pred, once or as often as there are models."""
+    if several:
+        return click.option(
+            "--pred",
+            metavar="[NAME=]P",
+            multiple=True,
+            help="The predictions, in the same forms; once for each model, by the name of its "
+            "file or NAME. [env: LOSSCLI_PRED]",
+        )
+    return click.option(
+        "--pred",
+        metavar="P",
+        help="The predictions, in the same forms. [env: LOSSCLI_PRED]",
+    )
+
+
 def format_option(*formats: str) -> Callable[[F], F]:
     """--format, with the first format as the default."""
     return click.option(
@@ -99,10 +127,3 @@ def format_option(*formats: str) -> Callable[[F], F]:
         show_default=True,
         help="How the result is written.",
     )
-
-
-def say_notes(notes: Iterable[str]) -> None:
-    """Notes go to standard error, a line each, after the results where both go to one place."""
-    sys.stdout.flush()
-    for note in notes:
-        click.echo(printable(f"note: {note}"), err=True)

@@ -6,7 +6,7 @@ from math import prod
 
 from losscli.errors import DataError
 from losscli.losses.numerics import Array
-from losscli.sources.base import Key, Source, take_columns
+from losscli.sources.base import Key, Keyed, Source, take_columns
 from losscli.sources.columns import View
 
 # Small enough for a processor's second-level cache, large enough to hide the cost of a call.
@@ -34,17 +34,17 @@ def describe_shape(shape: Sequence[int | None]) -> str:
 
 @dataclass(frozen=True)
 class Block:
-    """A block of rows: the first row's number from 0, an array a view, the rows' ids if asked."""
+    """A block of rows: the first one's number from 0, an array a view, a list of keys a source."""
 
     start: int
     arrays: list[Array]
-    ids: list[Key] | None
+    keys: list[list[Key]]
 
 
 def walk(
-    views: Sequence[View], ids: tuple[Source, tuple[int, ...]] | None = None
+    views: Sequence[View], keys: Sequence[tuple[Keyed, tuple[int, ...]]] = ()
 ) -> Iterator[Block]:
-    """The views block by block, in step, with the ids that a source of the same rows has.
+    """The views block by block, in step, with the keys in columns of sources of the same rows.
 
     Views of one source are read from it once. Raises DataError where the numbers of rows differ.
     """
@@ -58,7 +58,7 @@ def walk(
     if len(known) > 1:
         raise DataError(_different_rows(views, {id(s): s.shape[0] for s in sources}))
     readers = [source.blocks(rows, c) for source, c in zip(sources, columns, strict=True)]
-    keys = ids[0].keys(rows, ids[1]) if ids else None
+    key_readers = [source.keys(rows, chosen) for source, chosen in keys]
     start = 0
     while True:
         blocks = [next(reader, None) for reader in readers]
@@ -71,11 +71,22 @@ def walk(
             break
         by_source = {id(s): (b, c) for s, b, c in zip(sources, blocks, columns, strict=True)}
         arrays = [_part(view, *by_source[id(view.source)]) for view in views]
-        yield Block(start, arrays, None if keys is None else next(keys))
+        found = [next(reader, []) for reader in key_readers]
+        _check_keys(keys, found, read[0])
+        yield Block(start, arrays, found)
         start += read[0]
+    _check_keys(keys, [next(reader, []) for reader in key_readers], 0)
     if start == 0:
         labels = " and ".join(dict.fromkeys(source.label for source in sources))
         raise DataError(f"there are no rows in {labels}")
+
+
+def _check_keys(
+    keys: Sequence[tuple[Keyed, tuple[int, ...]]], found: list[list[Key]], rows: int
+) -> None:
+    for (source, _), block in zip(keys, found, strict=True):
+        if len(block) != rows:
+            raise DataError(f"{source.label} has another number of rows than the data")
 
 
 def count_rows(view: View) -> tuple[int | None, ...]:

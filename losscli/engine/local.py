@@ -1,101 +1,201 @@
 """The one pass over the data, on this machine."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from losscli.engine.blocks import Block, walk
+from losscli.engine.blocks import Block, describe_shape, walk
+from losscli.engine.evaluate import evaluate, weighed
+from losscli.engine.groups import Group, Groups, Places
+from losscli.engine.keep import Kept
 from losscli.engine.plan import Inputs, Plan
-from losscli.engine.result import Counts, Result, Run, SampleBlock
-from losscli.engine.state import LossState, WeightState
-from losscli.engine.validate import Validator, check_shapes, check_weight_shape, check_weights
-from losscli.errors import DataError, LosscliError
+from losscli.engine.probe import settled
+from losscli.engine.quantiles import Budget
+from losscli.engine.result import Counts, NotApplicable, Result, Run, SampleBlock
+from losscli.engine.state import LossState
+from losscli.engine.validate import (
+    Validator,
+    check_shapes,
+    check_weight_shape,
+    check_weights,
+    shape_fault,
+)
+from losscli.errors import DataError
 from losscli.losses.dialects import KERAS2
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
 from losscli.sources.base import Key
 
+HISTOGRAM_BINS = 8
+
 
 def run(plan: Plan, inputs: Inputs) -> Run:
-    """A result for each loss of the plan, in one pass over the data. Raises LosscliError."""
+    """A result for each loss, model and group, in one pass over the data. Raises LosscliError."""
+    first, *others = inputs.models.values()
+    for view in others:
+        if view.shape[1:] != first.shape[1:]:
+            raise DataError(
+                f"the models' predictions must have one shape: {first.label} has shape "
+                f"{describe_shape(first.shape)}, {view.label} has {describe_shape(view.shape)}"
+            )
+    fitting, unfit = [], []
     for loss in plan.losses:
-        check_shapes(loss, inputs.y_true, inputs.y_pred)
-        check_weight_shape(loss, inputs.y_pred, inputs.weights)
+        fault = shape_fault(loss, inputs.y_true.shape, first.shape)
+        if fault is not None and plan.exclude:
+            unfit.append(_not_applicable(loss, f"{fault.must}; {fault.found}"))
+            continue
+        check_shapes(loss, inputs.y_true, first)
+        check_weight_shape(loss, first, inputs.weights)
         plan.reduction_of(loss, weighted=inputs.weights is not None)
-    return _Pass(plan, inputs).run()
+        fitting.append(loss)
+    if not fitting:
+        check_shapes(plan.losses[0], inputs.y_true, first)
+    return _Pass(plan, fitting, inputs).run(unfit)
 
 
 class _Pass:
     """The states of a pass, fed block by block."""
 
-    def __init__(self, plan: Plan, inputs: Inputs) -> None:
+    def __init__(self, plan: Plan, losses: Sequence[Loss], inputs: Inputs) -> None:
         self._plan = plan
+        self._losses = losses
         self._inputs = inputs
         self._dtype = np.dtype(plan.dtype)
-        self._validator = Validator(plan.losses, inputs.y_true, inputs.y_pred, plan.nan)
-        self._states = [
-            LossState(loss, self._dtype, plan.summary, plan.worst) for loss in plan.losses
-        ]
-        self._weights = WeightState()
-        self._kept = _Kept(plan)
+        self._models = len(inputs.models)
+        self._validator = Validator(losses, inputs.y_true, inputs.models, plan.nan, plan.exclude)
+        # The groups of a loss and model share what may be held for exact quantiles.
+        cells = [(i, model) for i in range(len(losses)) for model in range(self._models)]
+        self._budgets = {cell: Budget(plan.exact) for cell in cells}
+        self._groups = Groups(self._new_states)
+        self._kept = Kept(plan.keep, len(losses) * self._models, plan.unreduced)
         self._skipped = 0
+        self._is_settled = False
 
-    def run(self) -> Run:
+    def _settle(self, y_true: Array, y_pred: Array) -> None:
+        """Find out on the first block what the losses of the user's own are."""
+        weighted = self._inputs.weights is not None
+        self._losses = [settled(loss, y_true, y_pred) for loss in self._losses]
+        for loss in self._losses:
+            self._plan.reduction_of(loss, weighted)
+        self._is_settled = True
+
+    def _new_states(self) -> list[LossState]:
+        """A state for each loss and model, the models of a loss together."""
+        plan = self._plan
+        return [
+            LossState(loss, self._dtype, plan.summary, plan.worst, self._budgets[i, model])
+            for i, loss in enumerate(self._losses)
+            for model in range(self._models)
+        ]
+
+    def run(self, unfit: Sequence[NotApplicable]) -> Run:
+        """Walk the data and put together what came out; `unfit` losses were left out before."""
         inputs = self._inputs
-        views = [view for view in (inputs.y_true, inputs.y_pred, inputs.weights) if view]
-        for block in walk(views, inputs.ids):
+        weights = [inputs.weights] if inputs.weights is not None else []
+        keys = [columns for columns in (inputs.ids, inputs.by) if columns is not None]
+        for block in walk([inputs.y_true, *inputs.models.values(), *weights], keys):
             with np.errstate(all="ignore"):
                 self._block(block)
-        n = Counts(self._weights.n, self._skipped, inputs.unmatched)
+        n = Counts(sum(group.n for group in self._groups), self._skipped, inputs.unmatched)
         if n.used == 0:
             raise DataError(f"no row is left: all {n.skipped} hold a value that is not finite")
-        if inputs.weights is not None and self._weights.nonzero == 0:
+        if inputs.weights is not None and not any(g.weights.nonzero for g in self._groups):
             raise DataError(f"all weights are 0 in {inputs.weights.label}")
-        notes = tuple(self._validator.notes())
+        if not self._validator.active():
+            first = min(self._validator.excluded)
+            raise DataError(f"no loss can be computed: {self._validator.excluded[first]}")
+        excluded = [
+            _not_applicable(self._losses[i], reason)
+            for i, reason in sorted(self._validator.excluded.items())
+        ]
+        keep = self._plan.keep
+        if self._plan.all_or_none and keep is not None and n.used > keep:
+            self._kept = Kept(0, len(self._losses) * self._models, unreduced=False)
+        said = [note for loss in self._losses for note in getattr(loss.spec.function, "notes", ())]
+        notes = (*self._validator.notes(), *dict.fromkeys(said))
         with np.errstate(all="ignore"):
-            results = tuple(self._result(i, n, notes) for i in range(len(self._states)))
-        ids = self._kept.ids if inputs.ids else None
-        return Run(results, n, self._kept.all_numbers(), ids, notes)
+            results = tuple(
+                self._result(i, model, group, notes)
+                for group in self._groups
+                for i, _ in self._validator.active()
+                for model in range(self._models)
+            )
+        return Run(
+            results,
+            n,
+            self._kept.numbers,
+            self._kept.ids if inputs.ids else None,
+            notes,
+            models=tuple(inputs.models),
+            not_applicable=self._in_order([*unfit, *excluded]),
+        )
+
+    def _in_order(self, left_out: Sequence[NotApplicable]) -> tuple[NotApplicable, ...]:
+        """What was left out, in the order of the plan's losses."""
+        order = [loss.label for loss in self._plan.losses]
+        return tuple(sorted(left_out, key=lambda one: order.index(one.loss)))
 
     def _block(self, block: Block) -> None:
-        rows = np.arange(block.start, block.start + len(block.arrays[0]))
-        raw, ids = block.arrays, block.ids
-        if self._plan.nan == "skip":
-            finite = np.logical_and.reduce([_finite_rows(array) for array in raw])
-            if not finite.all():
-                self._skipped += int(np.count_nonzero(~finite))
-                rows, raw = rows[finite], [array[finite] for array in raw]
-                ids = None if ids is None else [ids[i] for i in np.flatnonzero(finite)]
-                if len(rows) == 0:
-                    return
-        t, p, *rest = (np.ascontiguousarray(array, dtype=self._dtype) for array in raw)
-        self._validator.check(rows, raw[:2], (t, p))
-        weights = rest[0] if rest else None
-        if weights is not None and self._inputs.weights is not None:
+        rows, raw, keys = self._wanted(block)
+        if len(rows) == 0:
+            return
+        cast = [np.ascontiguousarray(array, dtype=self._dtype) for array in raw]
+        weights = None
+        if self._inputs.weights is not None:
+            weights = cast.pop()
             check_weights(rows, weights, self._inputs.weights)
             weights = weights[:, 0] if weights.shape[1:] == (1,) else weights
-        self._weights.update(len(rows), weights)
-        numbers = rows + 1
+        self._validator.check(rows, raw[: len(cast)], cast)
+        if not self._is_settled:
+            self._settle(cast[0], cast[1])
+        ids = keys[0] if self._inputs.ids is not None else None
+        parts = self._groups.parts(keys[-1] if self._inputs.by is not None else None)
+        for group, places in parts:
+            group.weights.update(len(rows[places]), None if weights is None else weights[places])
         values = []
-        for i, (loss, state) in enumerate(zip(self._plan.losses, self._states, strict=True)):
-            unreduced, samples, statistics = evaluate(loss, t, p)
-            state.update(samples, statistics, weighed(unreduced, weights))
-            if state.worst is not None:
-                state.worst.update(samples, numbers, ids, raw[0], raw[1])
-            self._kept.unreduced(i, unreduced)
-            values.append(samples)
-        self._kept.samples(numbers, ids, values)
+        for i, _ in self._validator.active():
+            for model in range(self._models):
+                cell, y_true, y_pred = i * self._models + model, cast[0], cast[1 + model]
+                unreduced, samples, statistics = evaluate(
+                    self._losses[i], y_true, y_pred, self._plan.shows_samples
+                )
+                for group, places in parts:
+                    state = group.states[cell]
+                    weighted = weighed(unreduced[places], _at(weights, places))
+                    state.update(samples[places], _at(statistics, places), weighted)
+                    state.hold(y_true[places], y_pred[places])
+                    if state.worst is not None:
+                        data = raw[0][places], raw[1 + model][places]
+                        some_ids = None if ids is None else _ids_at(ids, places)
+                        state.worst.update(samples[places], rows[places] + 1, some_ids, *data)
+                self._kept.values(cell, samples, unreduced)
+                values.append(samples)
+        self._kept.end_block(rows + 1, ids)
         if self._plan.on_block is not None:
-            self._plan.on_block(SampleBlock(numbers, ids, values))
+            self._plan.on_block(SampleBlock(rows + 1, ids, values))
 
-    def _result(self, i: int, n: Counts, notes: tuple[str, ...]) -> Result:
-        loss, state = self._plan.losses[i], self._states[i]
+    def _wanted(self, block: Block) -> tuple[Array, list[Array], list[list[Key]]]:
+        """The rows of a block that are to be used: their numbers, arrays and keys."""
+        rows = np.arange(block.start, block.start + len(block.arrays[0]))
+        if self._plan.nan != "skip":
+            return rows, block.arrays, block.keys
+        finite = np.logical_and.reduce([_finite_rows(array) for array in block.arrays])
+        if finite.all():
+            return rows, block.arrays, block.keys
+        self._skipped += int(np.count_nonzero(~finite))
+        keys = [_ids_at(key, finite) for key in block.keys]
+        return rows[finite], [array[finite] for array in block.arrays], keys
+
+    def _result(self, i: int, m: int, group: Group, notes: tuple[str, ...]) -> Result:
+        loss, cell = self._losses[i], i * self._models + m
+        state = group.states[cell]
         weighted = self._inputs.weights is not None
         reduction = self._plan.reduction_of(loss, weighted)
         return Result(
             loss=loss.name,
             label=loss.label,
             name=loss.spec.name,
+            family=loss.spec.family,
             params=loss.params,
             changed=loss.changed,
             dialect=KERAS2.name,
@@ -105,99 +205,31 @@ class _Pass:
             nan=self._plan.nan,
             weighted=weighted,
             revision=loss.spec.revision,
-            value=state.value(reduction, self._weights),
-            n=n,
+            value=state.value(reduction, group.weights),
+            n=Counts(group.n, self._skipped, self._inputs.unmatched),
             summary=state.summary(),
-            per_sample=self._kept.values_of(i),
-            unreduced=self._kept.unreduced_of(i),
+            per_sample=self._kept.values_of(cell) if group.key is None else None,
+            unreduced=self._kept.unreduced_of(cell) if group.key is None else None,
             worst=state.worst.samples() if state.worst is not None else (),
+            best=loss.spec.best,
+            model=list(self._inputs.models)[m],
+            group=group.key,
+            unusual=self._validator.is_unusual(i),
+            histogram=state.histogram(HISTOGRAM_BINS),
             notes=notes,
         )
 
 
-@dataclass
-class _Kept:
-    """The samples' values that the plan asks to hold, in the order of the rows."""
-
-    plan: Plan
-
-    def __post_init__(self) -> None:
-        losses = self.plan.losses
-        self.ids: list[Key] = []
-        self._count = 0
-        self._numbers: list[Array] = []
-        self._values: list[list[Array]] = [[] for _ in losses]
-        self._unreduced: list[list[Array]] = [[] for _ in losses]
-
-    def samples(self, numbers: Array, ids: list[Key] | None, values: list[Array]) -> None:
-        room = None if self.plan.keep is None else self.plan.keep - self._count
-        if room is not None and room <= 0:
-            return
-        self._count += len(numbers[:room])
-        self._numbers.append(numbers[:room])
-        self.ids.extend((ids or [])[:room])
-        for held, value in zip(self._values, values, strict=True):
-            held.append(value[:room])
-
-    def unreduced(self, i: int, block: Array) -> None:
-        if self.plan.unreduced:
-            self._unreduced[i].append(block)
-
-    def all_numbers(self) -> Array:
-        return np.concatenate(self._numbers) if self._numbers else np.empty(0, dtype=np.int64)
-
-    def values_of(self, i: int) -> Array | None:
-        return np.concatenate(self._values[i]) if self._values[i] else None
-
-    def unreduced_of(self, i: int) -> Array | None:
-        return np.concatenate(self._unreduced[i]) if self._unreduced[i] else None
+def _not_applicable(loss: Loss, reason: str) -> NotApplicable:
+    return NotApplicable(loss.label, loss.spec.family, reason)
 
 
-def evaluate(loss: Loss, y_true: Array, y_pred: Array) -> tuple[Array, Array, Array | None]:
-    """The loss of a block: (unreduced as Keras has it, samples' values (n,), statistics or None).
-
-    Statistics (n, m) are what a pooled loss adds up over samples.
-    Raises LosscliError if the function returns another shape than its kind says.
-    """
-    spec, n = loss.spec, len(y_true)
-    if loss.domains[0].class_index:
-        y_true = y_true.reshape(y_pred.shape[:-1])
-    block = loss(y_true, y_pred)
-    if spec.kind == "pooled":
-        _expect_shape(loss, block, (n, block.shape[-1]))
-        assert spec.finalise is not None
-        samples = spec.finalise(block)
-        return samples, samples, block
-    if spec.kind == "element":
-        _expect_shape(loss, block, y_pred.shape)
-        block = block.mean(axis=-1)
-        if spec.scale != 1:
-            block *= block.dtype.type(spec.scale)
-    else:
-        _expect_shape(loss, block, y_pred.shape[:-1])
-    samples = block if block.ndim == 1 else block.reshape(n, -1).mean(axis=1)
-    return block, samples, None
+def _at(array: Array | None, places: Places) -> Array | None:
+    return None if array is None else array[places]
 
 
-def weighed(unreduced: Array, weights: Array | None) -> tuple[Array, Array] | None:
-    """The values that the weights are for, and the weights, both flat; None without weights.
-
-    A weight may be for a sample, or for each place of its leading axes (time steps): the values
-    are the means over the axes that the weights do not have.
-    """
-    if weights is None:
-        return None
-    if unreduced.ndim > weights.ndim:
-        unreduced = unreduced.reshape(*weights.shape, -1).mean(axis=-1)
-    return unreduced.reshape(-1), weights.reshape(-1)
-
-
-def _expect_shape(loss: Loss, block: Array, shape: tuple[int, ...]) -> None:
-    if block.shape != shape:
-        raise LosscliError(
-            f"{loss.label} is declared {loss.spec.kind} and so must return an array of shape "
-            f"{shape}, but returned {block.shape}"
-        )
+def _ids_at(ids: list[Key], places: Places) -> list[Key]:
+    return [ids[i] for i in np.arange(len(ids))[places]]
 
 
 def _finite_rows(array: Array) -> Array:

@@ -1,106 +1,190 @@
 """Quantiles of values that come in blocks: exact for millions, then in buckets of a known error."""
 
-import math
-from math import ceil, exp, log, nan
+from math import ceil, isfinite, nan
 
 import numpy as np
 
 from losscli.losses.numerics import Array
 
 EXACT = 10_000_000
-# A bucket of values with one sign is 2·ERROR wide, relative to them (C. Masson et al., 2019,
-# DDSketch): its middle is within ERROR of every value in it.
+# A bucket holds the floats that share sign, exponent and the first 9 bits of the mantissa: its
+# width is at most 1/512 of them, so its middle is within 1/1024 of every value in it.
 ERROR = 0.001
-LOG_BASE = log((1 + ERROR) / (1 - ERROR))
+SHIFT = 52 - 9
 CHUNK = 1 << 16
+
+
+class Budget:
+    """How many values may be held, by several quantiles together."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._spent = 0
+
+    def spend(self, count: int) -> None:
+        """Ask for room for more values."""
+        self._spent += count
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether more was asked for than there is: then nobody may hold any."""
+        return self._spent > self.limit
 
 
 class Quantiles:
     """Any quantile of the values seen so far.
 
-    Up to EXACT values are held and quantiles are exact (linear between neighbours, as NumPy's);
-    with more, only the numbers of values in buckets are, and quantiles are within ERROR of a value
-    of that rank. A NaN makes every quantile NaN.
+    Within the budget all values are held and quantiles are exact (linear between neighbours, as
+    NumPy's); beyond it only the numbers of values in buckets are, and quantiles are within ERROR of
+    a value of that rank. A NaN makes every quantile NaN.
     """
 
-    def __init__(self, exact: int = EXACT) -> None:
-        self._limit = exact
+    def __init__(self, exact: int | Budget = EXACT) -> None:
+        self._budget = Budget(exact) if isinstance(exact, int) else exact
         self._held: Array | None = np.empty(0)
         self._n = 0
-        self._buckets: dict[tuple[int, int], int] = {}
+        self._buckets = Buckets()
         self._has_nan = False
 
     @property
     def error(self) -> float:
         """The largest relative error of a quantile: 0 while all values are held."""
+        self._settle()
         return 0.0 if self._held is not None else ERROR
 
     def add(self, values: Array) -> None:
         """Take in a block of values."""
+        self._budget.spend(len(values))
+        self._settle()
         start, self._n = self._n, self._n + len(values)
-        if self._held is not None and self._n > self._limit:
-            self._spill(self._held[:start])
-            self._held = None
         if self._held is None:
             self._spill(values)
             return
         if self._n > len(self._held):
-            # Memory that is reserved is only used as it is filled, so there is no harm in plenty;
-            # growing step by step would hold two copies at times.
-            room = 4 * CHUNK if self._n <= 4 * CHUNK else self._limit
-            grown = np.empty(max(self._n, min(room, self._limit)))
+            # Memory that is reserved is only used as it is filled: doubling costs nothing.
+            grown = np.empty(max(self._n, min(2 * len(self._held), self._budget.limit)))
             grown[:start] = self._held[:start]
             self._held = grown
         self._held[start : self._n] = values
+
+    def _settle(self) -> None:
+        """Let go of the values where the budget is spent."""
+        if self._held is not None and self._budget.is_spent:
+            self._spill(self._held[: self._n])
+            self._held = None
 
     def merge(self, other: "Quantiles") -> None:
         """Take in all that another has seen."""
         if other._held is not None:
             self.add(other._held[: other._n])
             return
-        if self._held is not None:
-            self._spill(self._held[: self._n])
-            self._held = None
+        self._budget.spend(self._budget.limit)
+        self._settle()
         self._n += other._n
         self._has_nan |= other._has_nan
-        for bucket, count in other._buckets.items():
-            self._buckets[bucket] = self._buckets.get(bucket, 0) + count
+        self._buckets.merge(other._buckets)
 
     def _spill(self, values: Array) -> None:
-        """Count values in buckets, keyed (sign, index); an infinity has a bucket of its own."""
+        """Count values in buckets."""
         for start in range(0, len(values), CHUNK):
             x = values[start : start + CHUNK].astype(np.float64)
             self._has_nan |= bool(np.isnan(x).any())
-            with np.errstate(divide="ignore", invalid="ignore"):
-                index = np.ceil(np.log(np.abs(x)) / LOG_BASE)
-            index = np.clip(np.nan_to_num(index, nan=0), -(2.0**40), 2.0**40).astype(np.int64)
-            for sign in (-1, 0, 1):
-                found, counts = np.unique(index[np.sign(x) == sign], return_counts=True)
-                for i, count in zip(found.tolist(), counts.tolist(), strict=True):
-                    key = (sign, i if sign else 0)
-                    self._buckets[key] = self._buckets.get(key, 0) + count
+            self._buckets.add(x)
 
     def results(self, fractions: tuple[float, ...]) -> list[float]:
         """The quantiles of these fractions. The order of what is held may change."""
+        self._settle()
         if self._n == 0 or self._has_nan:
             return [nan] * len(fractions)
         if self._held is not None:
             held = self._held[: self._n]
             found: list[float] = np.quantile(held, fractions, overwrite_input=True).tolist()
             return found
-        return [self._from_buckets(ceil(fraction * (self._n - 1))) for fraction in fractions]
+        middles, counts = self._buckets.contents()
+        seen = np.cumsum(counts)
+        ranks = [ceil(fraction * (self._n - 1)) for fraction in fractions]
+        return [float(middles[np.searchsorted(seen, rank, side="right")]) for rank in ranks]
 
-    def _from_buckets(self, rank: int) -> float:
-        """The middle of the bucket that holds the value of this rank, from 0."""
-        seen = 0
-        # Negative values have the larger ones first.
-        for sign, index in sorted(self._buckets, key=lambda bucket: (bucket[0], math.prod(bucket))):
-            seen += self._buckets[sign, index]
-            if seen > rank:
-                if sign == 0:
-                    return 0.0
-                if index == 2**40:
-                    return sign * np.inf
-                # The bucket is (b^(i−1), b^i]; 2·b^i/(b + 1) is as far from both, relatively.
-                return sign * 2 * exp(index * LOG_BASE) / (exp(LOG_BASE) + 1)
-        return nan
+    def histogram(self, bins: int) -> tuple[int, ...]:
+        """How many values lie in each of `bins` equal parts from the least to the 99th percentile.
+
+        What lies above that is in the last part; nothing can be said of NaN or infinities.
+        """
+        low, high = self.results((0.0, 0.99))
+        if not (isfinite(low) and isfinite(high)):
+            return ()
+        values, counts = (
+            self._buckets.contents()
+            if self._held is None
+            else (
+                self._held[: self._n],
+                None,
+            )
+        )
+        width = (high - low) / bins or 1.0
+        places = np.clip((np.clip(values, low, high) - low) / width, 0, bins - 1).astype(np.int64)
+        found: list[int] = np.bincount(places, counts, minlength=bins).astype(np.int64).tolist()
+        return tuple(found)
+
+
+class Buckets:
+    """How many values lie in each bucket, for either sign; zeros are counted apart."""
+
+    def __init__(self) -> None:
+        self._zeros = 0
+        self._counts = {sign: Run() for sign in (-1, 1)}
+
+    def add(self, x: Array) -> None:
+        """Count the values of a block; NaN is not counted."""
+        self._zeros += int(np.count_nonzero(x == 0))
+        for sign, chosen in ((1, x > 0), (-1, x < 0)):
+            index = np.abs(x[chosen]).view(np.int64) >> SHIFT
+            if len(index):
+                first = int(index.min())
+                self._counts[sign].add(first, np.bincount(index - first))
+
+    def merge(self, other: "Buckets") -> None:
+        """Take in the counts of another."""
+        self._zeros += other._zeros
+        for sign, counts in other._counts.items():
+            self._counts[sign].add(counts.first, counts.counts)
+
+    def contents(self) -> tuple[Array, Array]:
+        """The middles of the buckets that hold any value, ascending, and how many each holds."""
+        middles, counts = {}, {}
+        for sign, run in self._counts.items():
+            used = np.flatnonzero(run.counts)
+            edges = [(used + run.first + more) << SHIFT for more in (0, 1)]
+            low, high = (edge.astype(np.int64).view(np.float64) for edge in edges)
+            with np.errstate(all="ignore"):
+                middle = np.where(np.isinf(low), low, low + (high - low) / 2)
+            # The last finite bucket ends at infinity: its lower end stands for it.
+            middles[sign] = sign * np.where(np.isfinite(low) & np.isinf(high), low, middle)
+            counts[sign] = run.counts[used]
+        zero = np.zeros(1 if self._zeros else 0)
+        return (
+            np.concatenate([middles[-1][::-1], zero, middles[1]]),
+            np.concatenate([counts[-1][::-1], (zero + self._zeros).astype(np.int64), counts[1]]),
+        )
+
+
+class Run:
+    """Counts of consecutive buckets from `first` on, as many as have been needed."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.counts = np.zeros(0, dtype=np.int64)
+
+    def add(self, first: int, counts: Array) -> None:
+        """Add the counts of buckets from `first` on."""
+        if not len(counts):
+            return
+        if not len(self.counts):
+            self.first = first
+        low = min(self.first, first)
+        high = max(self.first + len(self.counts), first + len(counts))
+        if (low, high) != (self.first, self.first + len(self.counts)):
+            grown = np.zeros(high - low, dtype=np.int64)
+            grown[self.first - low : self.first - low + len(self.counts)] = self.counts
+            self.first, self.counts = low, grown
+        self.counts[first - low : first - low + len(counts)] += counts

@@ -7,7 +7,7 @@ from math import isfinite, isnan
 import numpy as np
 
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Value, spell
+from losscli.losses.spec import Best, Value, spell
 from losscli.sources.base import Key
 
 
@@ -66,12 +66,15 @@ class Result:
     canonical name; `params` holds every parameter, `changed` those not at their defaults. `value`
     is the reduced loss, None where the reduction is `none`; it may be inf or NaN, then `status`
     says so. `per_sample` (n,), `unreduced` and `worst` are there where they were asked for.
-    `notes` tell what was not as expected in the data of the pass.
+    `model` and `group` are named where there are several; `unusual` says that the data was not as
+    expected, and `notes` how. `histogram` counts samples between the least value and the 99th
+    percentile (what lies above is in the last bin).
     """
 
     loss: str
     label: str
     name: str
+    family: str
     params: Mapping[str, Value]
     changed: Mapping[str, Value]
     dialect: str
@@ -80,13 +83,18 @@ class Result:
     dtype: str
     nan: str
     weighted: bool
-    revision: int
+    revision: int | str
     value: float | None
     n: Counts
     summary: Summary | None = None
     per_sample: Array | None = field(default=None, repr=False, compare=False)
     unreduced: Array | None = field(default=None, repr=False, compare=False)
     worst: tuple[Sample, ...] = ()
+    best: Best = "lowest"
+    model: str | None = None
+    group: Key | None = None
+    unusual: bool = False
+    histogram: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -114,6 +122,15 @@ class Result:
 
 
 @dataclass(frozen=True)
+class NotApplicable:
+    """A loss that the data does not allow, and why: with the first place where it does not."""
+
+    loss: str
+    family: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Run:
     """All that comes out of a pass: a result a loss, and what they share.
 
@@ -125,6 +142,8 @@ class Run:
     numbers: Array
     ids: list[Key] | None
     notes: tuple[str, ...]
+    models: tuple[str, ...] = ()
+    not_applicable: tuple[NotApplicable, ...] = ()
 
     def by_value(self) -> "Run":
         """The held samples in the order of the first loss's values, the largest first."""

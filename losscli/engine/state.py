@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 
 from losscli.engine.plan import Reduction
-from losscli.engine.quantiles import Quantiles
+from losscli.engine.quantiles import EXACT, Budget, Quantiles
 from losscli.engine.result import Summary
 from losscli.engine.worst import Worst
+from losscli.errors import LosscliError
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
 
+# How many values of both arrays are held for a loss of the whole data: 80 MB in float64.
+WHOLE_VALUES = 10_000_000
 HUGE = 2.0**900
 SCALE = 2.0**200
 
@@ -145,10 +148,48 @@ class WeightState:
                 return 1
 
 
+class Rows:
+    """The rows themselves, for a loss that is one number for all of them."""
+
+    def __init__(self, loss: Loss) -> None:
+        self._loss = loss
+        self._parts: list[tuple[Array, Array]] = []
+        self._size = 0
+
+    def add(self, y_true: Array, y_pred: Array) -> None:
+        """Hold some rows. Raises LosscliError beyond WHOLE_VALUES."""
+        self._size += y_true.size + y_pred.size
+        if self._size > WHOLE_VALUES:
+            raise LosscliError(
+                f"{self._loss.label} is one number for all rows, which are held for it only up to "
+                f"{WHOLE_VALUES} values",
+                'declare it with @loss(kind="pooled", finalise=…) and it streams: see losscli '
+                "new-loss",
+            )
+        self._parts.append((y_true.copy(), y_pred.copy()))
+
+    def merge(self, other: "Rows") -> None:
+        """Hold the rows of another, behind these."""
+        for y_true, y_pred in other._parts:
+            self.add(y_true, y_pred)
+
+    def value(self) -> float:
+        """The loss of all the rows."""
+        y_true, y_pred = (np.concatenate(side) for side in zip(*self._parts, strict=True))
+        return float(self._loss(y_true, y_pred))
+
+
 class LossState:
     """What is kept of one loss: sums, and statistics of the samples' values where asked for."""
 
-    def __init__(self, loss: Loss, dtype: np.dtype[Any], summary: bool, worst: int = 0) -> None:
+    def __init__(
+        self,
+        loss: Loss,
+        dtype: np.dtype[Any],
+        summary: bool,
+        worst: int = 0,
+        exact: int | Budget = EXACT,
+    ) -> None:
         self._loss = loss
         self._dtype = dtype
         self._n = 0
@@ -156,7 +197,8 @@ class LossState:
         self._weighted = ExactSum()
         self._totals: list[ExactSum] = []
         self._moments = Moments() if summary else None
-        self._quantiles = Quantiles() if summary else None
+        self._quantiles = Quantiles(exact) if summary else None
+        self._rows = Rows(loss) if loss.spec.kind == "whole" else None
         self.worst = Worst(worst) if worst else None
 
     def update(
@@ -189,9 +231,16 @@ class LossState:
         if self._quantiles is not None:
             self._quantiles.add(samples)
 
+    def hold(self, y_true: Array, y_pred: Array) -> None:
+        """Take the rows themselves, for a loss of the whole data."""
+        if self._rows is not None:
+            self._rows.add(y_true, y_pred)
+
     def merge(self, other: "LossState") -> None:
         """Fold in all that another state of the same loss has seen."""
         self._n += other._n
+        if self._rows is not None and other._rows is not None:
+            self._rows.merge(other._rows)
         self._plain.merge(other._plain)
         self._weighted.merge(other._weighted)
         self._totals = self._totals or [ExactSum() for _ in other._totals]
@@ -208,9 +257,12 @@ class LossState:
         """The loss of all the rows, None where it is not to be reduced."""
         if reduction == "none":
             return None
+        if self._rows is not None:
+            return self._rounded(self._rows.value())
         finalise = self._loss.spec.finalise
         if finalise is None:
-            return self._rounded(self._weighted.result() / weights.divisor(reduction))
+            divisor = weights.divisor(reduction)
+            return self._rounded(self._weighted.result() / divisor) if divisor else nan
         totals = np.array([total.result() for total in self._totals])
         with np.errstate(all="ignore"):
             return self._rounded(float(finalise(totals)))
@@ -220,10 +272,16 @@ class LossState:
         m, q = self._moments, self._quantiles
         if m is None or q is None:
             return None
-        p50, p95, p99 = map(self._rounded, q.results((0.5, 0.95, 0.99)))
+        # The middle of a bucket may lie outside of what was seen.
+        found = [min(max(x, m.low), m.high) if x == x else x for x in q.results((0.5, 0.95, 0.99))]
+        p50, p95, p99 = map(self._rounded, found)
         mean = self._rounded(self._plain.result() / self._n)
         std = self._rounded(m.std)
         return Summary(m.low, m.high, mean, std, p50, p95, p99, q.error)
+
+    def histogram(self, bins: int) -> tuple[int, ...]:
+        """How the samples' values are spread, if their summary was asked for."""
+        return () if self._quantiles is None else self._quantiles.histogram(bins)
 
     def _rounded(self, x: float) -> float:
         """x in the working precision."""

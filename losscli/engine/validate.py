@@ -1,6 +1,7 @@
 """Is the data what the losses need? losses.domain has the pure checks, this adds the places."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,78 +19,114 @@ def check_shapes(loss: Loss, y_true: View, y_pred: View) -> None:
     fault = shape_fault(loss, y_true.shape, y_pred.shape)
     if fault is None:
         return
-    what, hint = fault
     shapes = [describe_shape(count_rows(view)) for view in (y_true, y_pred)]
-    labels = [view.label for view in (y_true, y_pred)]
     raise DataError(
-        f"{loss.label} {what}; "
-        f"{labels[0]} has shape {shapes[0]}, {labels[1]} has shape {shapes[1]}",
-        hint,
+        f"{loss.label}: {fault.must}; "
+        f"{y_true.label} has shape {shapes[0]}, {y_pred.label} has shape {shapes[1]}",
+        fault.hint,
     )
 
 
-def shape_fault(
-    loss: Loss, t: Sequence[int | None], p: Sequence[int | None]
-) -> tuple[str, str | None] | None:
-    """What is wrong with two shapes for a loss, and a hint; None if nothing is. Pure.
+@dataclass(frozen=True)
+class ShapeFault:
+    """What shapes must be for a loss, what they are, and perhaps what to do."""
+
+    must: str
+    found: str
+    hint: str | None = None
+
+
+def shape_fault(loss: Loss, t: Sequence[int | None], p: Sequence[int | None]) -> ShapeFault | None:
+    """What is wrong with two shapes for a loss, None if nothing is. Pure.
 
     Rows are compared later, when they have been counted.
     """
     true_domain, pred_domain = loss.domains
+    both = f"they are {describe_shape(t)} and {describe_shape(p)}"
+    is_sparse = t[1:] in (p[1:-1], (*p[1:-1], 1)) and p[-1] != 1
     if true_domain.class_index:
         if p[-1] == 1:
-            return "needs y_pred to have a column per class", None
-        if t[1:] not in (p[1:-1], (*p[1:-1], 1)):
-            return "needs class indices in y_true, one for each row of y_pred", None
+            return ShapeFault("y_pred must have a column per class", "it has 1")
+        if not is_sparse:
+            return ShapeFault("y_true must hold class indices, one for each row of y_pred", both)
         return None
     if t[1:] != p[1:]:
-        sparse = t[1:] in (p[1:-1], (*p[1:-1], 1))
         hint = "for class indices against a column per class: sparse_categorical_crossentropy"
-        return "needs y_true and y_pred of one shape", hint if sparse else None
+        must = "y_true and y_pred must have one shape"
+        return ShapeFault(must, both, hint if is_sparse else None)
     if p[-1] == 1 and (true_domain.per_class or pred_domain.per_class):
-        return "needs a column per class", None
+        return ShapeFault("y_true and y_pred must have a column per class", "they have 1")
     return None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with a value: its index in the block, its side, and what to say.
+
+    `domain` is the one that does not allow it; None if no loss could take it.
+    """
+
+    index: tuple[int, ...]
+    side: int
+    message: str
+    domain: Domain | None = None
 
 
 class Validator:
     """Checks every block against what a set of losses requires, and collects what deserves a note.
 
-    A domain that several losses share is looked at once a block.
+    Side 0 is y_true, the others are the models' y_pred. A domain that several losses share is
+    looked at once a block. With `exclude`, a loss whose domain is violated is put on a list (by
+    its index) rather than being an error.
     """
 
     def __init__(
-        self, losses: Sequence[Loss], y_true: View, y_pred: View, nan: NanPolicy = "error"
+        self,
+        losses: Sequence[Loss],
+        y_true: View,
+        models: Mapping[str, View],
+        nan: NanPolicy = "error",
+        exclude: bool = False,
     ) -> None:
         self._nan = nan
-        self._sides = (("y_true", y_true), ("y_pred", y_pred))
-        self._domains = [
-            {loss.domains[side]: loss.label for loss in reversed(losses)} for side in (0, 1)
-        ]
+        self._exclude = exclude
         self._losses = losses
-        self._classes = (y_pred.shape[-1] or 0, y_true.shape[-1] or 0)
+        self._views = (y_true, *models.values())
+        self.excluded: dict[int, str] = {}
         self._findings: dict[tuple[int, Expectation], Finding] = {}
 
-    def check(self, rows: Array, raw: Sequence[Array], cast: Sequence[Array]) -> None:
-        """Look at a block of the rows of these numbers. Raises DataError at the first faulty one.
+    def active(self) -> list[tuple[int, Loss]]:
+        """The losses that no block has excluded so far, with their indices."""
+        return [(i, loss) for i, loss in enumerate(self._losses) if i not in self.excluded]
 
-        `raw` holds the values as read, `cast` the same in the working precision.
+    def check(self, rows: Array, raw: Sequence[Array], cast: Sequence[Array]) -> None:
+        """Look at a block of the rows of these numbers, an array for each side.
+
+        `raw` holds the values as read, `cast` the same in the working precision. Raises DataError
+        at the first faulty row.
         """
         faults = [
-            fault for side in (0, 1) if (fault := self._first_fault(side, raw[side], cast[side]))
+            fault for side in range(len(raw)) for fault in self._faults(side, raw[side], cast[side])
         ]
-        if faults:
-            index, side, text, hint = min(faults, key=lambda fault: (fault[0][0], fault[1]))
-            where = self._sides[side][1].locate(int(rows[index[0]]), index[1:])
-            raise DataError(f"{where}: {text}", hint)
-        for side in (0, 1):
-            for expectation in {e: None for domain in self._domains[side] for e in domain.expected}:
-                self._collect(side, expectation, expectation.find(cast[side], rows))
+        stops = [f for f in faults if not self._exclude or f.domain is None]
+        if stops:
+            self._raise(min(stops, key=_order), rows)
+        for i, loss in self.active():
+            its = [f for f in faults if f.domain in (loss.domains[min(f.side, 1)],)]
+            if its:
+                first = min(its, key=_order)
+                self.excluded[i] = f"{first.message} in {self._where(first, rows)}"
+        for side, x in enumerate(cast):
+            for expectation in {e: None for domain in self._domains(side) for e in domain.expected}:
+                self._collect(side, expectation, expectation.find(x, rows))
 
-    def _first_fault(
-        self, side: int, raw: Array, x: Array
-    ) -> tuple[tuple[int, ...], int, str, str | None] | None:
-        """(index, side, what is wrong, what to do) of the first fault of a side, or None."""
-        faults: list[tuple[tuple[int, ...], int, str, str | None]] = []
+    def _domains(self, side: int) -> list[Domain]:
+        """The domains that the active losses have for a side, each once."""
+        return list({loss.domains[min(side, 1)]: None for _, loss in self.active()})
+
+    def _faults(self, side: int, raw: Array, x: Array) -> list[Fault]:
+        """The first fault of each kind of a side."""
+        faults = []
         finite = np.isfinite(x)
         if self._nan == "propagate":
             finite |= ~np.isfinite(raw)
@@ -97,24 +134,32 @@ class Validator:
             index = first_index(~finite)
             is_large = np.isfinite(raw[index])
             what = "is too large for float32" if is_large else "is not a finite number"
-            faults.append((index, side, f"{raw[index]} {what}", None))
-        for domain, label in self._domains[side].items():
-            faulty = domain.faulty(x, self._classes[side])
+            faults.append(Fault(index, side, f"{raw[index]} {what}"))
+        name, classes = self._name(side), self._classes(side)
+        for domain in self._domains(side):
+            faulty = domain.faulty(x, classes)
             if faulty is not None:
                 index = first_index(faulty)
-                needs = domain.requirement(self._classes[side])
-                found = raw[index].item()
-                text = f"{label} needs {self._sides[side][0]} to be {needs}, found {found!r}"
-                faults.append((index, side, text, self._hint(label, domain)))
-        return min(faults, key=lambda fault: fault[0], default=None)
+                must = f"{name} must be {domain.requirement(classes)}, found {raw[index].item()!r}"
+                faults.append(Fault(index, side, must, domain))
+        return faults
 
-    def _hint(self, label: str, domain: Domain) -> str | None:
-        """A way out: logits are the usual reason for a probability that is none."""
+    def _raise(self, fault: Fault, rows: Array) -> None:
+        where = self._where(fault, rows)
         for loss in self._losses:
-            if loss.label == label and loss.domains[1] is domain and "from_logits" in loss.params:
-                joint = "," if ":" in label else ":"
-                return f"if y_pred holds logits: {label}{joint}from_logits=true"
-        return None
+            if fault.domain is not None and loss.domains[min(fault.side, 1)] == fault.domain:
+                raise DataError(f"{where}: for {loss.label}, {fault.message}", _logits_hint(loss))
+        raise DataError(f"{where}: {fault.message}")
+
+    def _where(self, fault: Fault, rows: Array) -> str:
+        return self._views[fault.side].locate(int(rows[fault.index[0]]), fault.index[1:])
+
+    def _name(self, side: int) -> str:
+        return "y_pred" if side else "y_true"
+
+    def _classes(self, side: int) -> int:
+        """The number of columns of the other side, which class indices must be below."""
+        return self._views[0 if side else 1].shape[-1] or 0
 
     def _collect(self, side: int, expectation: Expectation, found: Finding | None) -> None:
         if found is not None:
@@ -123,13 +168,20 @@ class Validator:
                 self._findings[key].merge(found) if key in self._findings else found
             )
 
+    def is_unusual(self, i: int) -> bool:
+        """Whether the data was not as a loss expects."""
+        return any(
+            expectation in self._losses[i].domains[min(side, 1)].expected
+            for side, expectation in self._findings
+        )
+
     def notes(self) -> list[str]:
         """What was not as expected, a sentence each, losses with the same to say together."""
         said: dict[str, list[str]] = {}
         for (side, expectation), found in self._findings.items():
-            for loss in self._losses:
-                if expectation in loss.domains[side].expected:
-                    remark = loss.spec.remarks.get(f"{self._sides[side][0]}.{expectation.name}")
+            for _, loss in self.active():
+                if expectation in loss.domains[min(side, 1)].expected:
+                    remark = loss.spec.remarks.get(f"{self._name(side)}.{expectation.name}")
                     said.setdefault(self._sentence(side, expectation, found, remark), []).append(
                         loss.label
                     )
@@ -139,11 +191,26 @@ class Validator:
         self, side: int, expectation: Expectation, found: Finding, remark: str | None
     ) -> str:
         largest = f"by up to {found.worst:.3g}, " if expectation.measured else ""
+        several = len(self._views) > 2 and side > 0
+        whose = f"y_pred ({self._views[side].label})" if several else self._name(side)
         return (
-            f"{expectation.unit}s of {self._sides[side][0]} that {expectation.fault}: "
+            f"{expectation.unit}s of {whose} that {expectation.fault}: "
             f"{found.count} ({largest}first in row {found.row + 1})"
             + (f"; {remark}" if remark else "")
         )
+
+
+def _order(fault: Fault) -> tuple[int, int]:
+    """Faults come in row order, y_true's first."""
+    return fault.index[0], fault.side
+
+
+def _logits_hint(loss: Loss) -> str | None:
+    """A way out: logits are the usual reason for a probability that is none."""
+    if not loss.params.get("from_logits", True):
+        joint = "," if ":" in loss.label else ":"
+        return f"if y_pred holds logits: {loss.label}{joint}from_logits=true"
+    return None
 
 
 def check_weight_shape(loss: Loss, y_pred: View, weights: View | None) -> None:

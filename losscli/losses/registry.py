@@ -15,7 +15,7 @@ from losscli.losses import (
     regression,
     similarity,
 )
-from losscli.losses.spec import Loss, LossSpec, Value
+from losscli.losses.spec import Loss, LossSpec, Value, spell
 
 MODULES: tuple[ModuleType, ...] = (
     regression,
@@ -74,9 +74,13 @@ def parse(text: str) -> Loss:
     {'delta': 2.0}
     """
     name, colon, settings = text.partition(":")
-    spec = find(name)
-    if colon and not settings:
-        raise UsageError(f"{quoted(text)} ends after the colon", f"write {name}, {example(spec)}")
+    return spelled(find(name), name, settings if colon else None, text)
+
+
+def spelled(spec: LossSpec, name: str, settings: str | None, text: str) -> Loss:
+    """A loss with the parameters of `param=value[,param=value…]`; `text` is all of the spelling."""
+    if settings == "":
+        raise UsageError(f"{quoted(text)} ends after the colon", f"write {name} or {example(spec)}")
     params: dict[str, Value] = {}
     for setting in NEXT_PARAMETER.split(settings) if settings else ():
         key, equals, value = (part.strip() for part in setting.partition("="))
@@ -93,13 +97,13 @@ def parse(text: str) -> Loss:
                 f"decimals take a point: {key}={value.replace(',', '.')}",
             )
         params[key] = parameter.parse(value)
-    return spec.bind(params, label=text)
+    return spec.bind(params, label=text, name=name)
 
 
 def example(spec: LossSpec) -> str:
     """How to spell this loss with a parameter, for hints."""
     if not spec.parameters:
-        return f"{spec.name} (it has no parameters)"
+        return f"{spec.name} alone: it has no parameters"
     first = spec.parameters[0]
-    value = "true" if first.type is bool else f"{first.default:g}"
-    return f"{spec.name}:{first.name}={value}"
+    default = 1.0 if first.default is None else first.default
+    return f"{spec.name}:{first.name}={spell(default)}"

@@ -216,6 +216,7 @@ def poisson(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Arr
     aliases=("mean_bias_error",),
     family="regression",
     kind="element",
+    best="nearest 0",
     y_true=REAL,
     y_pred=REAL,
     zero_at_perfect=True,

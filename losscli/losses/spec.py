@@ -5,14 +5,16 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from math import isfinite
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints, overload
 
 from losscli.errors import UsageError, quoted
-from losscli.losses.domain import Domain, Interval
+from losscli.losses.domain import REAL, Domain, Interval
 from losscli.losses.numerics import Array
 
-Kind = Literal["element", "sample", "pooled"]
+Kind = Literal["element", "sample", "pooled", "whole"]
+Best = Literal["lowest", "nearest 0"]
 Value = float | int | bool | str
 Function = Callable[..., Array]
 F = TypeVar("F", bound=Function)
@@ -22,11 +24,11 @@ FLAG_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False,
 
 @dataclass(frozen=True)
 class Parameter:
-    """A keyword-only parameter of a loss: its name, type, default and what it may be."""
+    """A parameter of a loss: its name, type, default (None: it has none), and what it may be."""
 
     name: str
     type: type
-    default: Value
+    default: Value | None
     allowed: Interval
     description: str
 
@@ -87,17 +89,19 @@ class LossSpec:
 
     `kind` says what the function returns, unreduced: `element` an array of the input's shape,
     `sample` one with the last axis consumed, `pooled` statistics of shape (n, m) whose sums over
-    any rows `finalise` turns into a value. `scale` is a factor that comes after the mean of an
-    element loss, as Keras's 100 of a percentage does. `y_pred_when` holds y_pred's domain under
-    parameters that change it (`from_logits`). `remarks` say what becomes of data that is not as
-    expected, by side and expectation (`y_true.signs`). `revision` grows when the formula changes.
+    any rows `finalise` turns into a value, `whole` a single number for all the rows; None leaves it
+    to what it returns. A loss that is not `trusted` is tried on its first block. `scale` is a
+    factor that comes after the mean of an element loss, as Keras's 100 of a percentage does.
+    `y_pred_when` holds y_pred's domain under parameters that change it (`from_logits`). `remarks`
+    say what becomes of data that is not as expected, by side and expectation (`y_true.signs`).
+    `best` says which value is the best. `revision` grows when the formula changes.
     """
 
     name: str
     function: Function
     aliases: tuple[str, ...]
     family: str
-    kind: Kind
+    kind: Kind | None
     y_true: Domain
     y_pred: Domain
     y_pred_when: Mapping[str, Domain]
@@ -107,7 +111,9 @@ class LossSpec:
     scale: float
     finalise: Function | None
     remarks: Mapping[str, str]
-    revision: int
+    best: Best
+    revision: int | str
+    trusted: bool
     docs: Documentation = field(repr=False)
 
     def parameter(self, name: str) -> Parameter:
@@ -115,10 +121,12 @@ class LossSpec:
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
-        have = ", ".join(parameter.name for parameter in self.parameters)
+        names = [parameter.name for parameter in self.parameters]
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"its parameters: {', '.join(names)}"
         raise UsageError(
             f"{self.name} has no parameter {quoted(name)}",
-            f"its parameters: {have}" if have else "it has no parameters",
+            hint if names else "it has no parameters",
         )
 
     def domains(self, params: Mapping[str, Value]) -> tuple[Domain, Domain]:
@@ -128,11 +136,23 @@ class LossSpec:
                 return self.y_true, domain
         return self.y_true, self.y_pred
 
-    def bind(self, params: Mapping[str, Any] | None = None, label: str | None = None) -> "Loss":
-        """The loss with these parameters (defaults for the others). Raises UsageError."""
+    def bind(
+        self, params: Mapping[str, Any] | None = None, label: str | None = None, name: str = ""
+    ) -> "Loss":
+        """The loss with these parameters (defaults for the others). Raises UsageError.
+
+        `label` is how the user spelt it, `name` that without the parameters.
+        """
         given = {name: self.parameter(name).check(v) for name, v in (params or {}).items()}
-        values = {p.name: given.get(p.name, p.default) for p in self.parameters}
-        return Loss(self, values, label or self.name)
+        values: dict[str, Value] = {}
+        for p in self.parameters:
+            value = given.get(p.name, p.default)
+            if value is None:
+                raise UsageError(
+                    f"{self.name} needs a value for {p.name}", f"write {self.name}:{p.name}=1"
+                )
+            values[p.name] = value
+        return Loss(self, values, label or self.name, name or (label or "").partition(":")[0])
 
 
 @dataclass(frozen=True)
@@ -145,11 +165,12 @@ class Loss:
     spec: LossSpec
     params: Mapping[str, Value]
     label: str
+    called: str
 
     @property
     def name(self) -> str:
         """What the user called it, without the parameters."""
-        return self.label.partition(":")[0]
+        return self.called or self.spec.name
 
     @property
     def changed(self) -> dict[str, Value]:
@@ -169,12 +190,36 @@ class Loss:
         return self.spec.function(y_true, y_pred, **self.params)
 
 
+@overload
+def loss(function: F) -> F: ...
+
+
+@overload
 def loss(
     *,
-    family: str,
-    kind: Kind,
-    y_true: Domain,
-    y_pred: Domain,
+    family: str = ...,
+    kind: Kind | None = ...,
+    y_true: Domain = ...,
+    y_pred: Domain = ...,
+    aliases: tuple[str, ...] = ...,
+    y_pred_when: Mapping[str, Domain] | None = ...,
+    symmetric: bool = ...,
+    zero_at_perfect: bool = ...,
+    scale: float = ...,
+    finalise: Function | None = ...,
+    remarks: Mapping[str, str] | None = ...,
+    best: Best = ...,
+    revision: int = ...,
+) -> Callable[[F], F]: ...
+
+
+def loss(
+    function: F | None = None,
+    *,
+    family: str = "own",
+    kind: Kind | None = None,
+    y_true: Domain = REAL,
+    y_pred: Domain = REAL,
     aliases: tuple[str, ...] = (),
     y_pred_when: Mapping[str, Domain] | None = None,
     symmetric: bool = False,
@@ -182,8 +227,9 @@ def loss(
     scale: float = 1.0,
     finalise: Function | None = None,
     remarks: Mapping[str, str] | None = None,
+    best: Best = "lowest",
     revision: int = 1,
-) -> Callable[[F], F]:
+) -> F | Callable[[F], F]:
     """Declare a function to be a loss. It stays a plain function; its spec is its `.spec`.
 
     The parameters are the function's keyword-only ones, the rest of the documentation its
@@ -209,29 +255,41 @@ def loss(
             scale=scale,
             finalise=finalise,
             remarks=remarks or {},
+            best=best,
             revision=revision,
+            trusted=True,
             docs=docs,
         )
         function.spec = spec  # type: ignore[attr-defined]
         return function
 
-    return declare
+    return declare if function is None else declare(function)
 
 
-def read_parameters(function: Function, docs: Mapping[str, str]) -> tuple[Parameter, ...]:
+def read_parameters(function: Callable[..., Any], docs: Mapping[str, str]) -> tuple[Parameter, ...]:
     """The keyword-only parameters of a loss, with the interval of an Annotated one."""
-    hints = get_type_hints(function, include_extras=True)
-    parameters = []
-    for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
-            continue
-        hint = hints.get(name, type(parameter.default))
-        annotated = get_args(hint) if get_origin(hint) is not None else (hint,)
-        allowed = next((a for a in annotated if isinstance(a, Interval)), Interval())
-        parameters.append(
-            Parameter(name, annotated[0], parameter.default, allowed, docs.get(name, ""))
-        )
-    return tuple(parameters)
+    signature = inspect.signature(function)
+    chosen = [p for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
+    return tuple(read_parameter(p, hints(function).get(p.name), docs) for p in chosen)
+
+
+def hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """The annotations of a function, none if they cannot be evaluated."""
+    try:
+        return get_type_hints(function, include_extras=True)
+    except Exception:  # a name in a user's annotation that does not exist
+        return {}
+
+
+def read_parameter(p: inspect.Parameter, hint: Any, docs: Mapping[str, str]) -> Parameter:
+    """A parameter of a signature: its type by its annotation, or by its default."""
+    default = None if p.default is p.empty else p.default
+    parts = get_args(hint) if get_origin(hint) is not None else (hint,)
+    kind = next((part for part in parts if part in (bool, int, float, str)), None)
+    if kind is None:
+        kind = type(default) if isinstance(default, bool | str) else float
+    allowed = next((part for part in parts if isinstance(part, Interval)), Interval())
+    return Parameter(p.name, kind, default, allowed, docs.get(p.name, ""))
 
 
 SECTION = re.compile(r"^(Formula|Parameters|Shape|Edge cases|References):[ \n]", re.MULTILINE)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from losscli.engine.result import Run, SampleBlock
+from losscli.errors import printable
 from losscli.reports.grid import STATISTICS, id_text, worst_columns
 from losscli.reports.numbers import exact, exact_all
 
@@ -42,7 +43,39 @@ class CsvWriter:
             value = "" if r.value is None else exact(r.value, r.dtype)
             numbers = [exact(getattr(r.summary, name), r.dtype) for name in STATISTICS]
             error = r.summary.quantile_error if r.summary else ""
-            lines.append(self._line([r.label, value, r.n.used, *numbers, error, r.signature]))
+            lines.append(
+                self._line([printable(r.label), value, r.n.used, *numbers, error, r.signature])
+            )
+        return "".join(lines)
+
+    def compared(self, run: Run, with_reasons: bool) -> str:
+        """A header, and a row a loss, model and group; `with_reasons` also what does not apply."""
+        by_group = any(r.group is not None for r in run.results)
+        head = ["loss", "family", "model", *(["group"] if by_group else []), "value", "n"]
+        tail = ["quantile_error", "unusual", "signature", *(["reason"] if with_reasons else [])]
+        lines = [self._line([*head, *STATISTICS, *tail])]
+        for r in run.results:
+            group = [id_text(r.group or ())] if by_group else []
+            value = "" if r.value is None else exact(r.value, r.dtype)
+            numbers = [exact(getattr(r.summary, name), r.dtype) for name in STATISTICS]
+            error = r.summary.quantile_error if r.summary else ""
+            cells = [
+                printable(r.label),
+                r.family,
+                printable(r.model or ""),
+                *group,
+                value,
+                r.n.used,
+                *numbers,
+            ]
+            reason = [""] if with_reasons else []
+            rest = [error, str(r.unusual).lower(), r.signature, *reason]
+            lines.append(self._line([*cells, *rest]))
+        if with_reasons:
+            blank = [""] * (len(head) - 2 + len(STATISTICS) + 3)
+            for left_out in run.not_applicable:
+                name = printable(left_out.loss)
+                lines.append(self._line([name, left_out.family, *blank, left_out.reason]))
         return "".join(lines)
 
     def worst(self, run: Run) -> str:
@@ -54,5 +87,7 @@ class CsvWriter:
         for r, sample in samples:
             ids = [id_text(sample.id or ())] if with_ids else []
             value = exact(sample.value, r.dtype)
-            lines.append(self._line([r.label, sample.number, *ids, value, *worst_columns(sample)]))
+            lines.append(
+                self._line([printable(r.label), sample.number, *ids, value, *worst_columns(sample)])
+            )
         return "".join(lines)

@@ -1,7 +1,7 @@
 """The tables of a run as plain text in cells: what the terminal and Markdown both draw."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from losscli.engine.result import Result, Run, Sample
 from losscli.losses.numerics import Array
@@ -12,20 +12,26 @@ STATISTICS = ("min", "p50", "p95", "p99", "max", "mean", "std")
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: headings, rows of cells, which columns hold numbers, and which cells matter most."""
+    """A table: headings, rows of cells, and which columns hold numbers.
+
+    `styles` has the style of a cell by (row, column), where it has one; a rule is drawn above the
+    rows of `rules`. Both are decoration: what they say is said by the cells, too.
+    """
 
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
     numeric: frozenset[int]
     title: str | None = None
-    strong: int | None = None
+    styles: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    rules: frozenset[int] = frozenset()
 
 
 def transposed(grid: Grid) -> Grid:
-    """The table with rows and columns exchanged, but for the headings of its first column."""
+    """The table with rows and columns exchanged."""
     columns = list(zip(*grid.rows, strict=True))
     rows = [(heading, *column) for heading, column in zip(grid.headings, columns, strict=True)]
-    return Grid(rows[0], rows[1:], frozenset(range(1, len(rows[0]))), grid.title)
+    styles = {(column - 1, row + 1): style for (row, column), style in grid.styles.items()}
+    return Grid(rows[0], rows[1:], frozenset(range(1, len(rows[0]))), grid.title, styles)
 
 
 def samples(run: Run, digits: Digits) -> Grid | None:
@@ -46,7 +52,9 @@ def more_samples(run: Run) -> str | None:
     """A sentence that tells how many samples are not shown."""
     shown = len(run.numbers)
     hidden = run.n.used - shown
-    return f"… and {hidden} more samples (--rows all shows them)" if shown and hidden else None
+    plural = "" if hidden == 1 else "s"
+    more = f"… and {hidden} more sample{plural} (--rows all shows them)"
+    return more if shown and hidden else None
 
 
 def summaries(run: Run, digits: Digits) -> Grid:
@@ -59,7 +67,8 @@ def summaries(run: Run, digits: Digits) -> Grid:
         rows.append((r.label, *(texts if value else ["-", *texts])))
         rows[-1] = (*rows[-1][:2], str(r.n.used), *rows[-1][2:])
     headings = ("loss", "value", "n", *STATISTICS)
-    return Grid(headings, rows, frozenset(range(1, len(headings))), strong=1)
+    styles = {(row, 1): "bold" for row in range(len(rows))}
+    return Grid(headings, rows, frozenset(range(1, len(headings))), styles=styles)
 
 
 def quantile_remark(run: Run) -> str | None:
@@ -85,7 +94,11 @@ def worst(result: Result, digits: Digits) -> Grid:
         for sample, value in zip(result.worst, values, strict=True)
     ]
     place = 2 if with_id else 1
-    return Grid(headings, rows, frozenset({0, place}), title=f"largest values of {result.label}")
+    whose = ", ".join(filter(None, [result.model, id_text(result.group or ())]))
+    of_model = f" ({whose})" if whose else ""
+    return Grid(
+        headings, rows, frozenset({0, place}), title=f"largest values of {result.label}{of_model}"
+    )
 
 
 def worst_columns(sample: Sample) -> list[str]:

@@ -38,6 +38,32 @@ def compute(run: Run) -> dict[str, Any]:
     return {**content, "results": [result(r) for r in run.results]}
 
 
+def compare(run: Run) -> dict[str, Any]:
+    """The content of `compare`: the models, an entry a loss, model and group, what was left out."""
+    entries = [compared(r, several=len(run.models) > 1) for r in run.results]
+    return {
+        "n": counts(run.n),
+        "models": list(run.models),
+        "results": entries,
+        "not_applicable": [
+            {"loss": left_out.loss, "family": left_out.family, "reason": left_out.reason}
+            for left_out in run.not_applicable
+        ],
+    }
+
+
+def compared(r: Result, several: bool) -> dict[str, Any]:
+    """A result among others: with its family, its model where there are several, its group."""
+    entry = result(r)
+    head = {"loss": entry.pop("loss"), "family": r.family}
+    if several:
+        head["model"] = r.model or ""
+    if r.group is not None:
+        head["group"] = id_text(r.group)
+        entry["n"] = r.n.used
+    return {**head, **entry, "unusual": r.unusual}
+
+
 def sample_lines(labels: Sequence[str], block: SampleBlock) -> str:
     """JSON Lines: an object a sample, with its number, its id if it has one, and each loss."""
     columns = map(all_for_json, block.values)
@@ -49,6 +75,12 @@ def sample_lines(labels: Sequence[str], block: SampleBlock) -> str:
         entry = {"sample": number, **({"id": ids[i]} if ids else {})}
         lines.append(_line({**entry, **dict(zip(labels, values, strict=True))}))
     return "".join(lines)
+
+
+def compared_lines(run: Run) -> str:
+    """JSON Lines: an object a loss, model and group."""
+    several = len(run.models) > 1
+    return "".join(_line({**compared(r, several), "n": counts(r.n)}) for r in run.results)
 
 
 def result_lines(run: Run) -> str:

@@ -29,26 +29,31 @@ def info(spec: LossSpec, result: Result, rows: tuple[Rows, Rows], terminal: Term
     """A page about a loss; `result` is its value on `rows`, (y_true, y_pred) of two samples."""
     terminal.line(spec.name, style="bold")
     _prose(spec.docs.summary, terminal)
-    _section("Formula", terminal)
-    for line in spec.docs.formula.splitlines():
-        terminal.line("  " + line)
-    terminal.line("  t is y_true; p, z or d is y_pred", style="dim")
+    if spec.docs.formula:
+        _section("Formula", terminal)
+        for line in spec.docs.formula.splitlines():
+            terminal.line("  " + line)
+        terminal.line("  t is y_true; p, z or d is y_pred", style="dim")
     if spec.parameters:
         _section("Parameters", terminal)
         for p in spec.parameters:
             allowed = "true or false" if p.type is bool else f"in {p.allowed}"
-            _prose(f"{p.name}={spell(p.default)}  ({allowed}) {p.description}", terminal)
+            default = "…" if p.default is None else spell(p.default)
+            _prose(f"{p.name}={default}  ({allowed}) {p.description}", terminal)
     _section("Data", terminal)
     _prose(_domain("y_true", spec.y_true), terminal)
     _prose(_domain("y_pred", spec.y_pred), terminal)
     for parameter, domain in spec.y_pred_when.items():
         _prose(_domain(f"with {parameter}, y_pred", domain), terminal)
-    _prose(f"shape: {spec.docs.shape}", terminal)
-    _section("Edge cases", terminal)
-    _prose(spec.docs.edge_cases, terminal)
+    if spec.docs.shape:
+        _prose(f"shape: {spec.docs.shape}", terminal)
+    if spec.docs.edge_cases:
+        _section("Edge cases", terminal)
+        _prose(spec.docs.edge_cases, terminal)
     _section("Example", terminal)
     _example(result, rows, terminal)
-    _section("References", terminal)
+    if spec.docs.references:
+        _section("References", terminal)
     for reference in spec.docs.references:
         _prose(reference, terminal)
     if spec.aliases:

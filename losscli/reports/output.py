@@ -11,6 +11,9 @@ from typing import TextIO, cast
 
 from losscli.errors import LosscliError, OutputError, printable
 
+# Opened as a file, /dev/stdout would be replaced where it is one.
+STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
 
 @contextmanager
 def open_output(path: str | None) -> Iterator[TextIO]:
@@ -20,7 +23,7 @@ def open_output(path: str | None) -> Iterator[TextIO]:
     before, the old file stays whole. What is no regular file (a pipe, /dev/null) is written to
     directly. Raises OutputError.
     """
-    if path is None or path == "-":
+    if path is None or path in STANDARD_OUTPUT:
         yield sys.stdout
         return
     try:

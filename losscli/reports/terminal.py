@@ -15,6 +15,21 @@ from losscli.reports.grid import Grid, transposed
 UNBOUNDED = 100_000
 
 
+# How formulas and tables are spelt where the encoding is ASCII.
+ASCII = str.maketrans(
+    {"−": "-", "·": "*", "½": "1/2 ", "²": "^2", "√": "sqrt", "Σ": "sum ", "ε": "eps", "δ": "delta"}
+    | {"≤": "<=", "≥": ">=", "∞": "inf", "…": "...", "×": "x", "α": "alpha", "γ": "gamma"}
+    | dict(zip("▁▂▃▄▅▆▇█", "_.-:=+*#", strict=True))
+)
+
+
+class _Console(Console):
+    """A console that leaves a broken pipe to the boundary; rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Terminal:
     """Prints tables and lines to a text stream, as wide as they need to be."""
 
@@ -25,7 +40,16 @@ class Terminal:
         self.ascii = self._console().options.ascii_only
 
     def _console(self, width: int | None = None) -> Console:
-        return Console(file=self._file, width=width, markup=False, emoji=False, highlight=False)
+        # rich heeds a width on a dumb terminal only where it is given a height, too.
+        height = None if width is None else 100
+        return _Console(
+            file=self._file,
+            width=width,
+            height=height,
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
 
     def table(self, *columns: tuple[str, str]) -> Table:
         """An empty table; a column is (heading, 'left' or 'right')."""
@@ -33,7 +57,7 @@ class Terminal:
         for heading, justify in columns:
             is_right = justify == "right"
             table.add_column(
-                text(heading), justify="right" if is_right else "left", overflow="fold"
+                self._text(heading), justify="right" if is_right else "left", overflow="fold"
             )
         return table
 
@@ -64,10 +88,11 @@ class Terminal:
             for i, heading in enumerate(grid.headings)
         ]
         table = self.table(*columns)
-        for row in grid.rows:
-            table.add_row(
-                *(text(cell, "bold" if i == grid.strong else "") for i, cell in enumerate(row))
-            )
+        for r, row in enumerate(grid.rows):
+            if r in grid.rules and r:
+                table.add_section()
+            cells = [self._text(cell, grid.styles.get((r, c), "")) for c, cell in enumerate(row)]
+            table.add_row(*cells)
         return table
 
     def _natural(self, table: Table) -> int:
@@ -77,7 +102,10 @@ class Terminal:
 
     def line(self, content: str = "", style: str = "") -> None:
         """Print a line of text, unbroken."""
-        self._console().print(text(content, style), soft_wrap=True)
+        self._console().print(self._text(content, style), soft_wrap=True)
+
+    def _text(self, content: str, style: str = "") -> Text:
+        return text(content.translate(ASCII) if self.ascii else content, style)
 
 
 def text(content: str, style: str = "") -> Text:

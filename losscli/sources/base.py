@@ -12,7 +12,20 @@ Array = NDArray[Any]
 Key = tuple[str, ...]
 
 
-class Source(Protocol):
+class Keyed(Protocol):
+    """Rows that have keys: ids, or what they are grouped by."""
+
+    label: str
+
+    def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+        """The cells of these columns as text, a tuple a row, in lists of `rows` rows.
+
+        Whole numbers have no point ('17'). Raises SourceError for an empty one, with its place.
+        """
+        ...
+
+
+class Source(Keyed, Protocol):
     """Rows of numbers, read in order and in blocks.
 
     `shape` has the rows on axis 0, None where their number is not known before they are read, and
@@ -21,7 +34,6 @@ class Source(Protocol):
     found in it and may not be meant.
     """
 
-    label: str
     names: tuple[str, ...] | None
     notes: tuple[str, ...]
 
@@ -33,13 +45,6 @@ class Source(Protocol):
 
         Values keep the type they have in the source, in native byte order. A block is valid until
         the next one is asked for.
-        """
-        ...
-
-    def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
-        """The cells of the id columns as text, a tuple a row, in lists of `rows` rows.
-
-        Whole numbers have no point ('17'). Raises SourceError for an empty one, with its place.
         """
         ...
 

@@ -65,7 +65,7 @@ def write(array: Array, folder: Path, name: str, form: str) -> Source:
 
 def results(sources: Sequence[Source], losses: Sequence[str]) -> tuple[Result, ...]:
     plan = Plan([parse(loss) for loss in losses], keep=None)
-    return run(plan, Inputs(View(sources[0]), View(sources[1]))).results
+    return run(plan, Inputs(View(sources[0]), {"": View(sources[1])})).results
 
 
 @pytest.mark.parametrize("shape", [(140001, 1), (45001, 3), (14001, 10), (3, 70000)], ids=str)
@@ -131,7 +131,7 @@ def test_a_source_for_both_views_is_read_once(
     source = Recorder(DATA, "data.csv")
     views = [View(source, t_columns), View(source, p_columns)]
     [walked] = walk(views)
-    assert (walked.start, walked.ids) == (0, None)
+    assert (walked.start, walked.keys) == (0, [])
     assert source.reads == [read]
     for block, columns in zip(walked.arrays, (t_columns, p_columns), strict=True):
         np.testing.assert_array_equal(block, DATA if columns is None else DATA[:, list(columns)])
@@ -174,6 +174,6 @@ def test_columns_of_one_file_against_each_other(tmp_path: Path) -> None:
     path.write_text("id,truth,guess\n1,0,1\n2,3,3\n3,5,2\n")
     source = open_source(str(path), "data")
     plan = Plan([parse("mae")], keep=None)
-    [result] = run(plan, Inputs(select(source, "truth"), select(source, "guess"))).results
+    [result] = run(plan, Inputs(select(source, "truth"), {"": select(source, "guess")})).results
     assert result.per_sample is not None
     assert result.per_sample.tolist() == [1.0, 0.0, 3.0]

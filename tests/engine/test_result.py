@@ -114,7 +114,7 @@ def test_only_what_is_asked_for_is_kept() -> None:
 
     def kept(count: int | None) -> Any:
         plan = Plan([parse("mae")], keep=count, summary=False)
-        return run(plan, Inputs(zero, x)).results[0]
+        return run(plan, Inputs(zero, {"": x})).results[0]
 
     assert kept(0).per_sample is None or len(kept(0).per_sample) == 0
     assert kept(0).summary is None
@@ -139,6 +139,6 @@ def test_blocks_are_handed_on_as_they_come() -> None:
         np.testing.assert_array_equal(mse, mae * mae)
         seen.append((int(block.numbers[0]) - 1, len(mae)))
 
-    run(Plan([parse("mae"), parse("mse")], on_block=on_block), Inputs(zero, x))
+    run(Plan([parse("mae"), parse("mse")], on_block=on_block), Inputs(zero, {"": x}))
     block = rows_per_block(1)
     assert seen == [(0, block), (block, block), (2 * block, 3)]

@@ -25,7 +25,7 @@ BLOCK = rows_per_block(1)
 
 def run_all(losses: list[str], t: Array, p: Array, dtype: str = "float64") -> Run:
     plan = Plan([parse(text) for text in losses], dtype=dtype)  # type: ignore[arg-type]
-    return run(plan, Inputs(View(ArraySource(t, "t")), View(ArraySource(p, "p"))))
+    return run(plan, Inputs(View(ArraySource(t, "t")), {"": View(ArraySource(p, "p"))}))
 
 
 def with_values(rows: int, *values: tuple[int, float]) -> Array:
@@ -67,7 +67,7 @@ def test_the_first_fault_of_a_side_is_named_whatever_its_kind() -> None:
 @pytest.mark.parametrize("order", [("poisson", "bce"), ("bce", "poisson")])
 def test_the_first_row_is_named_over_several_losses(order: tuple[str, str]) -> None:
     p = with_values(10, (2, 1.5), (6, -1.0))  # 1.5 is a rate but no probability
-    with pytest.raises(DataError, match=r"^p, row 3, column 1: bce needs"):
+    with pytest.raises(DataError, match=r"^p, row 3, column 1: for bce, "):
         run_all(list(order), with_values(10), p)
 
 
@@ -83,7 +83,10 @@ def test_the_place_in_a_file_is_line_and_column(tmp_path: Path) -> None:
     path.write_text("a,b\n0.5,0.5\n0.5,1.25\n")
     source = open_source(str(path), "p")
     with pytest.raises(DataError, match=r"p\.csv, line 3, column 2 \(b\): .* found 1\.25"):
-        run(Plan([parse("bce")]), Inputs(View(ArraySource(np.zeros((2, 2)), "t")), View(source)))
+        run(
+            Plan([parse("bce")]),
+            Inputs(View(ArraySource(np.zeros((2, 2)), "t")), {"": View(source)}),
+        )
 
 
 def test_what_is_too_large_for_float32_is_told_from_what_is_infinite() -> None:
@@ -165,4 +168,4 @@ def test_a_loss_that_returns_another_shape_than_declared_is_named() -> None:
 
     view = View(ArraySource(np.zeros((4, 2)), "x"))
     with pytest.raises(LosscliError, match=r"wrong is declared element .* \(4, 2\).*\(4,\)"):
-        run(Plan([wrong.spec.bind()]), Inputs(view, view))  # type: ignore[attr-defined]
+        run(Plan([wrong.spec.bind()]), Inputs(view, {"": view}))  # type: ignore[attr-defined]

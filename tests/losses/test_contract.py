@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import losscli
-from losscli.engine.local import evaluate
+from losscli.engine.evaluate import evaluate
 from losscli.engine.state import LossState, WeightState
 from losscli.errors import DataError, UsageError
 from losscli.losses.registry import by_name, find, specs

@@ -1,0 +1,71 @@
+"""Rows parted by a key, with the states of each group."""
+
+from collections.abc import Callable, Iterator, Sequence
+from math import nan
+
+import numpy as np
+
+from losscli.engine.state import LossState, WeightState
+from losscli.errors import DataError
+from losscli.losses.numerics import Array
+from losscli.sources.base import Key
+
+MOST_GROUPS = 1000
+# Some rows of a block: all of them, or those of these numbers.
+Places = slice | Array
+
+
+class Group:
+    """The states of the rows of one key; of all rows where the key is None."""
+
+    def __init__(self, key: Key | None, states: list[LossState]) -> None:
+        self.key = key
+        self.states = states
+        self.weights = WeightState()
+
+    @property
+    def n(self) -> int:
+        """How many rows the group has."""
+        return self.weights.n
+
+
+class Groups:
+    """The groups seen so far, made as their first rows come; one of all rows without keys."""
+
+    def __init__(self, new_states: Callable[[], list[LossState]]) -> None:
+        self._new_states = new_states
+        self._groups: dict[Key | None, Group] = {}
+
+    def __iter__(self) -> Iterator[Group]:
+        """The groups in the order of their keys: numbers by value and before text."""
+        return iter(sorted(self._groups.values(), key=lambda group: _order(group.key or ())))
+
+    def parts(self, keys: Sequence[Key] | None) -> list[tuple[Group, Places]]:
+        """Each group of a block with the places of its rows in it."""
+        if keys is None:
+            return [(self._group(None), slice(None))]
+        places: dict[Key, list[int]] = {}
+        for i, key in enumerate(keys):
+            places.setdefault(key, []).append(i)
+        return [(self._group(key), np.array(found)) for key, found in places.items()]
+
+    def _group(self, key: Key | None) -> Group:
+        if key not in self._groups:
+            if len(self._groups) == MOST_GROUPS:
+                raise DataError(
+                    f"there are more than {MOST_GROUPS} groups", "group by a column of few values"
+                )
+            self._groups[key] = Group(key, self._new_states())
+        return self._groups[key]
+
+
+def _order(key: Sequence[str]) -> list[tuple[int, float, str]]:
+    return [_part_order(part) for part in key]
+
+
+def _part_order(part: str) -> tuple[int, float, str]:
+    try:
+        number = float(part)
+    except ValueError:
+        number = nan
+    return (1, 0.0, part) if number != number else (0, number, part)
