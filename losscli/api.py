@@ -11,7 +11,7 @@ from losscli.custom import as_spec, resolve
 from losscli.engine.local import run
 from losscli.engine.plan import DType, Inputs, NanPolicy, Plan, Reduction, comparison
 from losscli.engine.result import Result, Run
-from losscli.errors import DataError
+from losscli.errors import DataError, UsageError
 from losscli.losses import registry
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
@@ -107,6 +107,8 @@ def get(name: str | Callable[..., Any], **params: Any) -> Callable[[ArrayLike, A
 
 
 def _bind(loss: str | Callable[..., Any], params: dict[str, Any]) -> Loss:
+    if not isinstance(loss, str) and not callable(loss):
+        raise UsageError(f"a loss is a name or a function, not {loss!r}")
     if callable(loss):
         name = getattr(loss, "__name__", "loss")
         spec = as_spec(loss, name, getattr(loss, "__module__", "") or "", set(params))
@@ -125,6 +127,8 @@ def _view(data: Data, role: str) -> View:
 def _array(data: Any, role: str) -> Array:
     """An array of anything that is one: lists, `__array__`, DLPack. Raises DataError."""
     try:
+        if np.ma.is_masked(data):
+            raise ValueError("it has masked values")
         if hasattr(data, "__dlpack__") and not hasattr(data, "__array__"):
             return np.from_dlpack(data)
         return np.asarray(data)

@@ -187,3 +187,36 @@ def test_nothing_is_changed_or_broadcast() -> None:
         losscli.compute("mse", true, [1.0])
     with pytest.raises(DataError):
         losscli.compute("mse", np.zeros((3, 3)), pred)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"reduction": "average"}, "there is no reduction 'average'"),
+        ({"dtype": "float16"}, "there is no dtype 'float16'"),
+        ({"nan": "drop"}, "there is no nan 'drop'"),
+    ],
+)
+def test_a_choice_that_is_none_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(losscli.LosscliError, match=message):
+        losscli.compute("mse", [1, 2], [2, 3], **options)
+    with pytest.raises(losscli.LosscliError, match=message):
+        losscli.compare([1, 2], [2, 3], **options)
+
+
+def test_masked_values_are_refused() -> None:
+    masked = np.ma.masked_array([1.0, 2.0], mask=[False, True])
+    with pytest.raises(losscli.LosscliError, match="masked"):
+        losscli.compute("mse", masked, [1, 5])
+
+
+@pytest.mark.parametrize("loss", [5, ["mse", "mae"], None])
+def test_what_is_no_loss_is_refused(loss: Any) -> None:
+    with pytest.raises(losscli.LosscliError, match="a loss is a name or a function"):
+        losscli.compute(loss, [1], [2])
+
+
+def test_the_deviation_of_large_numbers_is_no_accident() -> None:
+    summary = losscli.compute("mae", [1e200, 1e200], [0, 0]).summary
+    assert summary is not None
+    assert summary.std == 0

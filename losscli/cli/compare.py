@@ -81,7 +81,7 @@ def command(
     """
     places = parse_digits(digits)
     if worst and format_ in ("csv", "tsv", "value"):
-        raise UsageError("--worst is shown in a table, in markdown and in json")
+        raise UsageError("--worst is shown in a table, in markdown, json and jsonl")
     from losscli.cli.data import DataOptions, open_inputs
     from losscli.engine.local import run
     from losscli.engine.plan import comparison
@@ -90,17 +90,27 @@ def command(
 
     chosen = choose(losses, families, loss_files)
     inputs, notes = open_inputs(DataOptions(**data))
+    # What is not shown is not computed: tables of several models or groups hold values alone.
+    values_alone = len(inputs.models) > 1 or inputs.by is not None
     plan = comparison(
         chosen,
         inputs,
+        summary=format_ != "value" and not (format_ in ("table", "markdown") and values_alone),
         dtype=dtype,
         reduction=reduction,
         nan=nan,
         worst=worst or 0,
     )
-    result = run(plan, inputs)
     with open_output(output) as stream:
+        result = run(plan, inputs)
+        if losses and result.not_applicable and format_ in ("csv", "tsv", "jsonl", "value"):
+            first = result.not_applicable[0]
+            if format_ == "value":
+                raise UsageError(f"{first.loss} does not apply: {first.reason}")
+            notes += [f"{one.loss} does not apply: {one.reason}" for one in result.not_applicable]
         write(result, format_, Asked(places, sort, everything), stream)
+    if loss_files and not losses and not any(r.family == "own" for r in result.results):
+        notes.append(f"no loss is marked with @loss in {', '.join(loss_files)}: --loss names one")
     say_notes([*notes, *result.notes, *status_notes(result)])
 
 
@@ -108,19 +118,12 @@ def choose(
     losses: tuple[str, ...], families: tuple[str, ...], loss_files: tuple[str, ...]
 ) -> "list[Loss]":
     """The losses that were named, or all with those marked in files; of the families named."""
-    from losscli.custom import load, resolve
+    from losscli.cli import own
     from losscli.losses import registry
 
-    files = [load(path) for path in loss_files]
     everything = [spec.bind() for spec in registry.specs()]
-    marked = [loss for file in files for loss in file.marked()]
-    labels = [loss.label for loss in marked]
-    for label in labels:
-        if labels.count(label) > 1:
-            raise UsageError(
-                f"{quoted(label)} is marked in several files", "name one: --loss FILE:NAME"
-            )
-    chosen = [resolve(text, files) for text in losses] or [*everything, *marked]
+    default = [*everything, *own.marked(loss_files)]
+    chosen = own.choose(losses, loss_files) if losses else default
     known = list(dict.fromkeys(loss.spec.family for loss in [*everything, *chosen]))
     for family in families:
         if family not in known:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("compute", short_help="Compute losses, per sample and in the mean.")
-@click.argument("losses", metavar="LOSS...", nargs=-1, required=True)
+@click.argument("losses", metavar="LOSS...", nargs=-1)
 @data_options
 @loss_file_option
 @click.option(
@@ -83,21 +83,24 @@ def command(
     losscli compute mae --data both.csv --true-cols price --pred-cols 3 --worst 5
     losscli compute mse --true a.csv --pred b.csv --id key --weights weight --format jsonl
     """
+    if not losses and not loss_files:
+        raise click.UsageError("LOSS is missing", click.get_current_context())
     shown, places = parse_rows(rows), parse_digits(digits)
     if format_ == "value" and reduction == "none":
         raise UsageError("--reduction none leaves no value for --format value")
     from losscli.cli.data import DataOptions, open_inputs
-    from losscli.custom import load, resolve
+    from losscli.cli.own import choose
     from losscli.engine.local import run
     from losscli.engine.plan import Plan
     from losscli.reports.compute import Asked, report
     from losscli.reports.output import open_output
 
-    files = [load(path) for path in loss_files]
-    chosen = [resolve(text, files) for text in losses]
+    chosen = choose(losses, loss_files)
+    labels = [printable(loss.label) for loss in chosen]
+    if format_ == "jsonl" and len(set(labels)) < len(labels):
+        raise UsageError("a loss that is named twice would be lost in jsonl")
     inputs, notes = open_inputs(DataOptions(**data))
     asked = Asked(not summary, shown, sort, worst is not None, places)
-    labels = [printable(text) for text in losses]
     with open_output(output) as stream:
         form = report(format_, asked, labels, inputs.ids is not None, stream)
         plan = Plan(
@@ -116,8 +119,11 @@ def command(
 
 
 def status_notes(run: "Run") -> list[str]:
-    """A note for each value that is no finite number."""
+    """A note on rows that were skipped, and one for each value that is no finite number."""
     found = []
+    if run.n.skipped:
+        rows = "1 row was" if run.n.skipped == 1 else f"{run.n.skipped} rows were"
+        found.append(f"{rows} skipped for a value that is not finite")
     for r in run.results:
         if r.status not in ("ok", "none"):
             whose = f" of {r.model}" if len(run.models) > 1 else ""

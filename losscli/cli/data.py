@@ -16,7 +16,7 @@ from losscli.sources.columns import View, positions, select
 from losscli.sources.open import InputOptions, open_source
 
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
-FILE_ENDINGS = (".csv", ".tsv", ".txt", ".npy", ".npz", ".json", ".jsonl", ".gz")
+FILE_ENDINGS = (".csv", ".tsv", ".txt", ".npy", ".npz", ".json", ".jsonl", ".ndjson", ".gz", ".zst")
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def open_inputs(options: DataOptions) -> tuple[Inputs, list[str]]:
         for column in columns
     )
     if options.id_ is None:
+        notes += _shared_column_notes(true, models, options)
         y_true = select(true, options.true_cols, without=extra)
         views = {name: select(source, options.pred_cols) for name, source in models.items()}
         return Inputs(y_true, views, weights, by=by), list(dict.fromkeys(notes))
@@ -100,9 +101,27 @@ def open_inputs(options: DataOptions) -> tuple[Inputs, list[str]]:
     return inputs, list(dict.fromkeys([*notes, *pairing.notes]))
 
 
+def _shared_column_notes(
+    true: Source, models: dict[str, Source], options: DataOptions
+) -> list[str]:
+    """A note where whole files are read that share a column beside others: it may be an id."""
+    if options.data is not None or options.true_cols or options.pred_cols:
+        return []
+    notes = []
+    for source in models.values():
+        shared = [name for name in true.names or () if name and name in (source.names or ())]
+        if source is not true and shared and len(shared) < len(true.names or ()):
+            notes.append(
+                f"{true.label} and {source.label} share the column {quoted(shared[0])}, which is "
+                f"taken for data; --id {printable(shared[0])} pairs rows by it"
+            )
+    return notes
+
+
 def _open(options: DataOptions) -> tuple[Source, dict[str, Source]]:
     """The true source and the models' by name; the same one for --data."""
-    reading, twice = options.reading(), options.id_ is not None
+    reading = options.reading()
+    twice = options.id_ is not None or options.by is not None
     if options.data is not None:
         if options.true is not None or options.preds:
             raise UsageError("--data takes the place of --true and --pred", "give one or the other")
@@ -114,7 +133,7 @@ def _open(options: DataOptions) -> tuple[Source, dict[str, Source]]:
         if options.id_ is not None:
             raise UsageError("--id pairs the rows of two files", "the rows of --data are paired")
         _check_pipes([options.data], options)
-        source = open_source(options.data, "data", reading)
+        source = open_source(options.data, "data", reading, twice=twice)
         return source, {options.pred_cols: source}
     given, preds = options.true, options.preds
     if given is None:
@@ -233,6 +252,8 @@ def _elsewhere(spec: str, role: str, true: Source, options: DataOptions) -> View
     if spec == "-" or spec.lstrip().startswith("[") or Path(spec).is_file():
         return View(open_source(spec, role, reading))
     path, colon, column = spec.rpartition(":")
+    if colon and path == options.true:
+        return View(true, positions(true, column))
     if colon and Path(path).exists() and not path.endswith(".npz"):
         return select(open_source(path, role, reading), column)
     if path.endswith(".npz") or spec.endswith(FILE_ENDINGS):

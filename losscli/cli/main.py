@@ -82,7 +82,8 @@ def run(args: Sequence[str]) -> int:
         if "--debug" in args[:1]:
             import traceback
 
-            say(traceback.format_exc())
+            for line in traceback.format_exc().splitlines():
+                say(line)
         code = _report(error, args)
         _flush_or_silence()
         return code

@@ -41,7 +41,7 @@ def as_spec(
         member = getattr(member, "call", member)
     if not callable(member):
         raise UsageError(f"{name} is no loss: a {type(member).__name__}, not a function or a class")
-    docs = read_docstring(inspect.cleandoc(member.__doc__ or "") or f"{name}, of {path}.")
+    docs = read_docstring(inspect.cleandoc(member.__doc__ or ""))
     named = _named(member)
     call: Callable[..., Any]
     if is_class:

@@ -20,7 +20,7 @@ from losscli.engine.validate import (
     check_weights,
     shape_fault,
 )
-from losscli.errors import DataError
+from losscli.errors import DataError, LosscliError
 from losscli.losses.dialects import KERAS2
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
@@ -74,9 +74,16 @@ class _Pass:
     def _settle(self, y_true: Array, y_pred: Array) -> None:
         """Find out on the first block what the losses of the user's own are."""
         weighted = self._inputs.weights is not None
-        self._losses = [settled(loss, y_true, y_pred) for loss in self._losses]
-        for loss in self._losses:
-            self._plan.reduction_of(loss, weighted)
+        losses = list(self._losses)
+        for i, loss in self._validator.active():
+            try:
+                losses[i] = settled(loss, y_true, y_pred)
+                self._plan.reduction_of(losses[i], weighted)
+            except LosscliError as error:
+                if not self._plan.exclude:
+                    raise
+                self._validator.excluded[i] = error.message
+        self._losses = losses
         self._is_settled = True
 
     def _new_states(self) -> list[LossState]:

@@ -62,6 +62,16 @@ class Plan:
     exclude: bool = False
     on_block: Callable[[SampleBlock], object] | None = None
 
+    def __post_init__(self) -> None:
+        for what, value, choices in (
+            ("dtype", self.dtype, get_args(DType)),
+            ("nan", self.nan, get_args(NanPolicy)),
+            ("reduction", self.reduction, (None, *REDUCTIONS)),
+        ):
+            if value not in choices:
+                have = ", ".join(choice for choice in choices if choice)
+                raise UsageError(f"there is no {what} {value!r}", f"it may be {have}")
+
     @property
     def shows_samples(self) -> bool:
         """Whether anything is made of the samples' values."""

@@ -1,6 +1,6 @@
 """Quantiles of values that come in blocks: exact for millions, then in buckets of a known error."""
 
-from math import ceil, isfinite, nan
+from math import ceil, floor, isfinite, isinf, nan
 
 import numpy as np
 
@@ -12,6 +12,7 @@ EXACT = 10_000_000
 ERROR = 0.001
 SHIFT = 52 - 9
 CHUNK = 1 << 16
+SMALL = 1 << 12
 
 
 class Budget:
@@ -20,6 +21,11 @@ class Budget:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._spent = 0
+        self._is_exhausted = False
+
+    def exhaust(self) -> None:
+        """Leave room for nothing."""
+        self._is_exhausted = True
 
     def spend(self, count: int) -> None:
         """Ask for room for more values."""
@@ -28,7 +34,7 @@ class Budget:
     @property
     def is_spent(self) -> bool:
         """Whether more was asked for than there is: then nobody may hold any."""
-        return self._spent > self.limit
+        return self._is_exhausted or self._spent > self.limit
 
 
 class Quantiles:
@@ -41,7 +47,7 @@ class Quantiles:
 
     def __init__(self, exact: int | Budget = EXACT) -> None:
         self._budget = Budget(exact) if isinstance(exact, int) else exact
-        self._held: Array | None = np.empty(0)
+        self._held: list[Array] | None = []
         self._n = 0
         self._buckets = Buckets()
         self._has_nan = False
@@ -55,30 +61,49 @@ class Quantiles:
     def add(self, values: Array) -> None:
         """Take in a block of values."""
         self._budget.spend(len(values))
+        self._add(values)
+
+    def _add(self, values: Array) -> None:
         self._settle()
-        start, self._n = self._n, self._n + len(values)
+        self._n += len(values)
+        self._has_nan |= bool(np.isnan(values).any())
         if self._held is None:
             self._spill(values)
-            return
-        if self._n > len(self._held):
-            # Memory that is reserved is only used as it is filled: doubling costs nothing.
-            grown = np.empty(max(self._n, min(2 * len(self._held), self._budget.limit)))
-            grown[:start] = self._held[:start]
-            self._held = grown
-        self._held[start : self._n] = values
+        elif self._held and len(self._held[-1]) < SMALL:
+            self._held[-1] = np.concatenate([self._held[-1], values])
+        else:
+            self._held.append(values.astype(np.float64))
 
     def _settle(self) -> None:
         """Let go of the values where the budget is spent."""
         if self._held is not None and self._budget.is_spent:
-            self._spill(self._held[: self._n])
+            while self._held:
+                self._spill(self._held.pop())
             self._held = None
+
+    def _together(self) -> Array:
+        """All the values that are held, as one array; never twice in memory."""
+        assert self._held is not None
+        if len(self._held) != 1:
+            together = np.empty(self._n)
+            end = self._n
+            while self._held:
+                part = self._held.pop()
+                together[end - len(part) : end] = part
+                end -= len(part)
+            self._held = [together]
+        return self._held[0]
 
     def merge(self, other: "Quantiles") -> None:
         """Take in all that another has seen."""
+        other._settle()
         if other._held is not None:
-            self.add(other._held[: other._n])
+            if other._budget is not self._budget:
+                self._budget.spend(other._n)
+            for values in other._held:
+                self._add(values)
             return
-        self._budget.spend(self._budget.limit)
+        self._budget.exhaust()
         self._settle()
         self._n += other._n
         self._has_nan |= other._has_nan
@@ -88,7 +113,6 @@ class Quantiles:
         """Count values in buckets."""
         for start in range(0, len(values), CHUNK):
             x = values[start : start + CHUNK].astype(np.float64)
-            self._has_nan |= bool(np.isnan(x).any())
             self._buckets.add(x)
 
     def results(self, fractions: tuple[float, ...]) -> list[float]:
@@ -97,9 +121,7 @@ class Quantiles:
         if self._n == 0 or self._has_nan:
             return [nan] * len(fractions)
         if self._held is not None:
-            held = self._held[: self._n]
-            found: list[float] = np.quantile(held, fractions, overwrite_input=True).tolist()
-            return found
+            return [interpolated(self._together(), fraction) for fraction in fractions]
         middles, counts = self._buckets.contents()
         seen = np.cumsum(counts)
         ranks = [ceil(fraction * (self._n - 1)) for fraction in fractions]
@@ -113,18 +135,33 @@ class Quantiles:
         low, high = self.results((0.0, 0.99))
         if not (isfinite(low) and isfinite(high)):
             return ()
-        values, counts = (
-            self._buckets.contents()
-            if self._held is None
-            else (
-                self._held[: self._n],
-                None,
-            )
-        )
+        if not isfinite(high - low):
+            return ()
+        if self._held is None:
+            values, counts = self._buckets.contents()
+        else:
+            values, counts = self._together(), None
         width = (high - low) / bins or 1.0
         places = np.clip((np.clip(values, low, high) - low) / width, 0, bins - 1).astype(np.int64)
         found: list[int] = np.bincount(places, counts, minlength=bins).astype(np.int64).tolist()
         return tuple(found)
+
+
+def interpolated(values: Array, fraction: float) -> float:
+    """The quantile of values whose order may change: linear between neighbours, as NumPy's.
+
+    An infinite neighbour counts only where the quantile does not lie on the other one.
+    """
+    place = fraction * (len(values) - 1)
+    lower = floor(place)
+    upper = min(lower + 1, len(values) - 1)
+    values.partition((lower, upper))
+    a, b, t = float(values[lower]), float(values[upper]), place - lower
+    if t == 0 or a == b:
+        return a
+    if isinf(a) or isinf(b):
+        return nan if isinf(a) and isinf(b) else (b if isinf(b) else a)
+    return a + (b - a) * t if t < 0.5 else b - (b - a) * (1 - t)
 
 
 class Buckets:
@@ -132,7 +169,7 @@ class Buckets:
 
     def __init__(self) -> None:
         self._zeros = 0
-        self._counts = {sign: Run() for sign in (-1, 1)}
+        self._counts = {sign: Counters() for sign in (-1, 1)}
 
     def add(self, x: Array) -> None:
         """Count the values of a block; NaN is not counted."""
@@ -168,7 +205,7 @@ class Buckets:
         )
 
 
-class Run:
+class Counters:
     """Counts of consecutive buckets from `first` on, as many as have been needed."""
 
     def __init__(self) -> None:

@@ -130,7 +130,7 @@ class NotApplicable:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """All that comes out of a pass: a result a loss, and what they share.
 
@@ -144,6 +144,9 @@ class Run:
     notes: tuple[str, ...]
     models: tuple[str, ...] = ()
     not_applicable: tuple[NotApplicable, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Run of {self.n.used} samples: {len(self.results)} results>"
 
     def by_value(self) -> "Run":
         """The held samples in the order of the first loss's values, the largest first."""

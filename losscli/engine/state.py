@@ -97,6 +97,9 @@ class Moments:
         """Take in the moments of other values (T. F. Chan, G. H. Golub, R. J. LeVeque, 1979)."""
         if other.n == 0:
             return
+        if self.n == 0:
+            vars(self).update(vars(other))
+            return
         n = self.n + other.n
         delta = other.mean - self.mean
         self.m2 += other.m2 + delta * delta * (self.n * other.n / n)
@@ -144,8 +147,10 @@ class WeightState:
                 return self._count
             case "mean_over_nonzero":
                 return self.nonzero
-            case _:
+            case "sum":
                 return 1
+            case "none":
+                raise ValueError("what is not reduced is not divided")
 
 
 class Rows:

@@ -51,9 +51,12 @@ def shape_fault(loss: Loss, t: Sequence[int | None], p: Sequence[int | None]) ->
             return ShapeFault("y_true must hold class indices, one for each row of y_pred", both)
         return None
     if t[1:] != p[1:]:
-        hint = "for class indices against a column per class: sparse_categorical_crossentropy"
-        must = "y_true and y_pred must have one shape"
-        return ShapeFault(must, both, hint if is_sparse else None)
+        hint = None
+        if is_sparse and loss.spec.family == "classification":
+            hint = "for class indices against a column per class: sparse_categorical_crossentropy"
+        elif len(t) == len(p) == 2:
+            hint = "--true-cols and --pred-cols choose columns"
+        return ShapeFault("y_true and y_pred must have one shape", both, hint)
     if p[-1] == 1 and (true_domain.per_class or pred_domain.per_class):
         return ShapeFault("y_true and y_pred must have a column per class", "they have 1")
     return None
@@ -70,6 +73,7 @@ class Fault:
     side: int
     message: str
     domain: Domain | None = None
+    hint: str | None = None
 
 
 class Validator:
@@ -112,7 +116,7 @@ class Validator:
         if stops:
             self._raise(min(stops, key=_order), rows)
         for i, loss in self.active():
-            its = [f for f in faults if f.domain in (loss.domains[min(f.side, 1)],)]
+            its = [f for f in faults if f.domain == loss.domains[min(f.side, 1)]]
             if its:
                 first = min(its, key=_order)
                 self.excluded[i] = f"{first.message} in {self._where(first, rows)}"
@@ -134,7 +138,8 @@ class Validator:
             index = first_index(~finite)
             is_large = np.isfinite(raw[index])
             what = "is too large for float32" if is_large else "is not a finite number"
-            faults.append(Fault(index, side, f"{raw[index]} {what}"))
+            hint = None if is_large else "--nan skip leaves out such rows, and counts them"
+            faults.append(Fault(index, side, f"{raw[index]} {what}", hint=hint))
         name, classes = self._name(side), self._classes(side)
         for domain in self._domains(side):
             faulty = domain.faulty(x, classes)
@@ -148,8 +153,9 @@ class Validator:
         where = self._where(fault, rows)
         for loss in self._losses:
             if fault.domain is not None and loss.domains[min(fault.side, 1)] == fault.domain:
-                raise DataError(f"{where}: for {loss.label}, {fault.message}", _logits_hint(loss))
-        raise DataError(f"{where}: {fault.message}")
+                hint = _logits_hint(loss) if fault.side else None
+                raise DataError(f"{where}: for {loss.label}, {fault.message}", hint)
+        raise DataError(f"{where}: {fault.message}", fault.hint)
 
     def _where(self, fault: Fault, rows: Array) -> str:
         return self._views[fault.side].locate(int(rows[fault.index[0]]), fault.index[1:])

@@ -10,11 +10,9 @@ from losscli.reports.csv import CsvWriter
 from losscli.reports.grid import Grid, id_text
 from losscli.reports.numbers import Digits, exact, short, short_all
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
 SHOWN = ("min", "p50", "p95", "max")
 BARS = "▁▂▃▄▅▆▇█"
 BEST, UNUSUAL = "*", "!"
-FEW_SAMPLES = 10
 
 
 @dataclass(frozen=True)
@@ -166,7 +164,7 @@ def _groups(run: Run, asked: Asked) -> Grid:
 
 def _few_samples(run: Run, asked: Asked) -> Iterable[Grid]:
     """The samples' values of each model, a column a sample, where there are only a few."""
-    if not 0 < run.n.used <= FEW_SAMPLES or len(run.numbers) != run.n.used:
+    if len(run.numbers) != run.n.used:
         return
     for model in run.models:
         results = [r for r in run.results if r.model == model and r.per_sample is not None]

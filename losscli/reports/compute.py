@@ -10,8 +10,6 @@ from losscli.reports.csv import CsvWriter
 from losscli.reports.grid import Grid
 from losscli.reports.numbers import Digits, exact
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
-
 
 @dataclass(frozen=True)
 class Asked:

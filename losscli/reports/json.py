@@ -97,7 +97,7 @@ def worst_lines(run: Run) -> str:
 
 
 def _line(content: dict[str, Any]) -> str:
-    return json.dumps(content, allow_nan=False, ensure_ascii=False) + "\n"
+    return json.dumps(content, allow_nan=False) + "\n"
 
 
 def counts(n: Counts) -> dict[str, int]:

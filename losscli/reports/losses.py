@@ -28,7 +28,8 @@ def listing(specs: Sequence[LossSpec], terminal: Terminal) -> None:
 def info(spec: LossSpec, result: Result, rows: tuple[Rows, Rows], terminal: Terminal) -> None:
     """A page about a loss; `result` is its value on `rows`, (y_true, y_pred) of two samples."""
     terminal.line(spec.name, style="bold")
-    _prose(spec.docs.summary, terminal)
+    if spec.docs.summary:
+        _prose(spec.docs.summary, terminal)
     if spec.docs.formula:
         _section("Formula", terminal)
         for line in spec.docs.formula.splitlines():

@@ -28,7 +28,7 @@ def open_output(path: str | None) -> Iterator[TextIO]:
         return
     try:
         if os.path.exists(path) and not os.path.isfile(path):
-            with open(path, "w", encoding="utf-8") as stream:
+            with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
                 yield stream
             return
         with _replacing(Path(os.path.realpath(path))) as stream:
@@ -45,7 +45,9 @@ def _replacing(path: Path) -> Iterator[TextIO]:
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+        with open(
+            descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+        ) as stream:
             yield cast(TextIO, stream)
             stream.flush()
             os.fchmod(stream.fileno(), mode)

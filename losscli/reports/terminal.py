@@ -13,6 +13,7 @@ from losscli.errors import printable
 from losscli.reports.grid import Grid, transposed
 
 UNBOUNDED = 100_000
+FEW_ROWS = 4
 
 
 # How formulas and tables are spelt where the encoding is ASCII.
@@ -72,11 +73,13 @@ class Terminal:
         self._console(width).print(table)
 
     def grid(self, grid: Grid, may_turn: bool = False) -> None:
-        """Print a grid of plain cells; one that `may_turn` is exchanged where it is too wide."""
+        """Print a grid of plain cells; one that `may_turn` is, with few rows or if too wide."""
         table = self._drawn(grid)
-        if may_turn and self._natural(table) > self.width:
+        if may_turn:
             turned = self._drawn(transposed(grid))
-            if self._natural(turned) < self._natural(table):
+            is_too_wide = self._natural(table) > self.width
+            is_narrower = self._natural(turned) < self._natural(table)
+            if len(grid.rows) <= FEW_ROWS or (is_too_wide and is_narrower):
                 table = turned
         if grid.title:
             self.line(grid.title, style="bold")

@@ -8,7 +8,7 @@ from losscli import backend as K  # noqa: N812
 from losscli.backend import Loss, tf
 from losscli.backend.precision import precision
 
-# The list.
+# What losses use.
 NAMES = (
     "mean sum max min square abs sqrt exp log pow clip maximum minimum epsilon sigmoid softmax "
     "softplus tanh l2_normalize cast floatx equal not_equal greater greater_equal less less_equal "

@@ -96,3 +96,47 @@ def test_a_template_needs_a_name_for_a_function(name: str, losscli: Run) -> None
     process = losscli("new-loss", name)
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr.startswith("error: ")
+
+
+MARKED = """
+from losscli import loss
+from losscli import backend as K
+
+@loss
+def fine(y_true, y_pred):
+    return K.square(y_true - y_pred)
+
+@loss
+def broken(y_true, y_pred):
+    return nope
+"""
+
+
+def test_compute_takes_what_a_file_marks(losscli: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(MARKED.split("@loss\ndef broken")[0])
+    done = losscli("compute", "--loss-file", "own.py", "--true", TRUE, "--pred", PRED, "--summary")
+    assert done.returncode == 0, done.stderr
+    assert "fine" in done.stdout
+    assert losscli("compute", "--true", TRUE, "--pred", PRED).returncode == 2
+
+
+def test_a_broken_loss_does_not_stop_a_comparison(losscli: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(MARKED)
+    done = losscli("compare", "--loss-file", "own.py", "--true", TRUE, "--pred", PRED)
+    assert done.returncode == 0, done.stderr
+    assert "  broken: own.py, line 11, in broken: NameError" in done.stdout
+
+
+def test_a_named_loss_that_does_not_apply_is_said(losscli: Run) -> None:
+    data = ("--true", "[1, 2]", "--pred", "[1, 3]", "--loss", "bce", "--loss", "mse")
+    csv = losscli("compare", *data, "--format", "csv")
+    assert csv.returncode == 0
+    assert "note: bce does not apply: y_true must be" in csv.stderr
+    value = losscli("compare", *data, "--format", "value")
+    assert (value.returncode, value.stdout) == (2, "")
+
+
+def test_groups_of_a_pipe(losscli: Run) -> None:
+    data = ("--true", "-", "--true-cols", "y", "--pred", "[1, 2]", "--by", "g", "--loss", "mse")
+    done = losscli("compare", *data, "--format", "value", stdin="y,g\n1,a\n4,b\n")
+    assert done.stdout.split() == ["0.0", "4.0"], done.stderr

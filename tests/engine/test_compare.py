@@ -192,7 +192,7 @@ def test_it_is_an_error_if_nothing_applies(
 def test_a_number_that_is_not_finite_is_no_reason_but_an_error(value: float) -> None:
     t, p = labels_and_probabilities(ROWS)
     p[FAULT] = value
-    with pytest.raises(DataError, match=rf"^p2, {FAULT_PLACE}: {value} is not a finite number$"):
+    with pytest.raises(DataError, match=rf"^p2, {FAULT_PLACE}: {value} is not a finite number\n"):
         losscli.compare(t, {"p1": np.zeros(ROWS), "p2": p})
 
 

@@ -65,3 +65,21 @@ def test_infinities_and_zeros_have_their_places_in_buckets() -> None:
 
 def test_no_value_no_quantile() -> None:
     assert all(map(isnan, Quantiles().results(FRACTIONS)))
+
+
+def test_an_infinity_is_no_neighbour_of_a_quantile_that_lies_on_a_value() -> None:
+    """NumPy's gives NaN here: 1 + (inf - 1)·0."""
+    values = np.array([1.0, inf, 1.0])
+    assert fed(values, exact=10).results((0.0, 0.5, 0.75, 1.0)) == [1.0, 1.0, inf, inf]
+
+
+def test_nothing_is_merged_with_buckets() -> None:
+    values = np.arange(100.0)
+    empty = Quantiles(10)
+    empty.merge(fed(values, exact=10))
+    assert empty.error == ERROR
+    assert empty.results((0.5,)) == fed(values, exact=10).results((0.5,))
+
+
+def test_a_histogram_of_all_that_float64_holds_is_left_out() -> None:
+    assert fed(np.array([1.5e308, -1.5e308, 0.0]), exact=10).histogram(8) == ()

@@ -13,11 +13,12 @@ import pytest
 import losscli
 from losscli.engine.result import Run
 from losscli.losses import registry
-from losscli.reports.compare import BEST, FORMATS, Asked, write
+from losscli.reports.compare import BEST, Asked, write
 from losscli.reports.grid import STATISTICS
 from losscli.reports.numbers import Digits
 from tests.conftest import golden
 
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
 RNG = np.random.default_rng(2)
 ROWS = 40
 T = RNG.integers(0, 2, (ROWS, 3)).astype(np.float64)
@@ -226,7 +227,7 @@ def test_the_other_formats_always_tell_what_does_not_apply(format_: str) -> None
             assert f"{left_out.loss}: {left_out.reason}\n" in found
 
 
-def test_the_sparse_loss_says_what_the_issue_says() -> None:
+def test_the_sparse_loss_says_what_it_needs() -> None:
     found = text(losscli.compare([0.5], [2.0]), "table")
     said = "sparse_categorical_crossentropy: y_pred must have a column per class; it has 1\n"
     assert said in found
