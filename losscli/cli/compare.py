@@ -5,9 +5,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from losscli.cli.compute import parse_digits, status_notes
-from losscli.cli.options import data_options, format_option, loss_file_option
-from losscli.cli.say import say_notes
+from losscli.cli.options import (
+    data_options,
+    digits_option,
+    dtype_option,
+    format_option,
+    loss_file_option,
+    output_option,
+    parse_digits,
+)
+from losscli.cli.say import say_notes, status_notes
 from losscli.errors import UsageError, quoted
 
 if TYPE_CHECKING:
@@ -28,20 +35,10 @@ if TYPE_CHECKING:
     type=click.Choice(["mean", "mean_over_batch", "mean_over_nonzero"]),
     help="How weighted samples make one number: see 'losscli compute --help'.",
 )
-@click.option(
-    "--dtype",
-    type=click.Choice(["float64", "float32"]),
-    default="float64",
-    show_default=True,
-    help="The precision of the arithmetic; frameworks mostly use float32.",
-)
+@dtype_option
 @format_option("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
-@click.option("--output", metavar="FILE", help="Write to a file, which is replaced as a whole.")
-@click.option(
-    "--digits",
-    metavar="N|full",
-    help="Significant digits in tables (default: 7, or a float32's shortest form).",
-)
+@output_option
+@digits_option
 @click.option(
     "--sort",
     type=click.Choice(["value", "name"]),

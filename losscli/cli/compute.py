@@ -4,14 +4,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.cli.options import data_options, format_option, loss_file_option
-from losscli.cli.say import say_notes
+from losscli.cli.options import (
+    data_options,
+    digits_option,
+    dtype_option,
+    format_option,
+    loss_file_option,
+    output_option,
+    parse_digits,
+)
+from losscli.cli.say import say_notes, status_notes
 from losscli.errors import UsageError, printable, quoted
 
 if TYPE_CHECKING:
     from losscli.engine.plan import DType, NanPolicy, Reduction
-    from losscli.engine.result import Run
-    from losscli.reports.numbers import Digits
 
 
 @click.command("compute", short_help="Compute losses, per sample and in the mean.")
@@ -24,15 +30,9 @@ if TYPE_CHECKING:
     help="How samples make one number, with weights w and losses l: Σwl/Σw, Σwl/n, "
     "Σwl/count(w≠0) (the default, as in Keras 2), Σwl, or not at all.",
 )
-@click.option(
-    "--dtype",
-    type=click.Choice(["float64", "float32"]),
-    default="float64",
-    show_default=True,
-    help="The precision of the arithmetic; frameworks mostly use float32.",
-)
+@dtype_option
 @format_option("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
-@click.option("--output", metavar="FILE", help="Write to a file, which is replaced as a whole.")
+@output_option
 @click.option(
     "--rows",
     metavar="N|all",
@@ -40,11 +40,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How many samples a table shows.",
 )
-@click.option(
-    "--digits",
-    metavar="N|full",
-    help="Significant digits in tables (default: 7, or a float32's shortest form).",
-)
+@digits_option
 @click.option("--summary", is_flag=True, help="Leave out the values per sample.")
 @click.option(
     "--sort", is_flag=True, help="Order the samples by the first loss, the largest first."
@@ -118,19 +114,6 @@ def command(
     say_notes([*notes, *result.notes, *status_notes(result)])
 
 
-def status_notes(run: "Run") -> list[str]:
-    """A note on rows that were skipped, and one for each value that is no finite number."""
-    found = []
-    if run.n.skipped:
-        rows = "1 row was" if run.n.skipped == 1 else f"{run.n.skipped} rows were"
-        found.append(f"{rows} skipped for a value that is not finite")
-    for r in run.results:
-        if r.status not in ("ok", "none"):
-            whose = f" of {r.model}" if len(run.models) > 1 else ""
-            found.append(f"{r.label}{whose}: the value is {r.status}")
-    return found
-
-
 def parse_rows(text: str) -> int | None:
     """How many samples to show; None for all. Raises UsageError."""
     if text == "all":
@@ -138,14 +121,3 @@ def parse_rows(text: str) -> int | None:
     if text.isascii() and text.isdecimal():
         return int(text)
     raise UsageError(f"--rows must be a whole number or 'all', not {quoted(text)}")
-
-
-def parse_digits(text: str | None) -> "Digits":
-    """How many digits tables show. Raises UsageError."""
-    if text is None:
-        return None
-    if text == "full":
-        return "full"
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= 17:
-        return int(text)
-    raise UsageError(f"--digits must be a number from 1 to 17 or 'full', not {quoted(text)}")

@@ -1,9 +1,14 @@
 """Options that commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from losscli.errors import UsageError, quoted
+
+if TYPE_CHECKING:
+    from losscli.reports.numbers import Digits
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -127,3 +132,31 @@ def format_option(*formats: str) -> Callable[[F], F]:
         show_default=True,
         help="How the result is written.",
     )
+
+
+dtype_option = click.option(
+    "--dtype",
+    type=click.Choice(["float64", "float32"]),
+    default="float64",
+    show_default=True,
+    help="The precision of the arithmetic; frameworks mostly use float32.",
+)
+output_option = click.option(
+    "--output", metavar="FILE", help="Write to a file, which is replaced as a whole."
+)
+digits_option = click.option(
+    "--digits",
+    metavar="N|full",
+    help="Significant digits in tables (default: 7, or a float32's shortest form).",
+)
+
+
+def parse_digits(text: str | None) -> "Digits":
+    """How many digits tables show. Raises UsageError."""
+    if text is None:
+        return None
+    if text == "full":
+        return "full"
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= 17:
+        return int(text)
+    raise UsageError(f"--digits must be a number from 1 to 17 or 'full', not {quoted(text)}")

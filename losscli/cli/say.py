@@ -3,11 +3,14 @@
 import os
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from losscli.errors import printable
+
+if TYPE_CHECKING:
+    from losscli.engine.result import Run
 
 
 def say(line: str) -> None:
@@ -23,6 +26,19 @@ def say_notes(notes: Iterable[str]) -> None:
     sys.stdout.flush()
     for note in notes:
         say(f"note: {note}")
+
+
+def status_notes(run: "Run") -> list[str]:
+    """A note on rows that were skipped, and one for each value that is no finite number."""
+    found = []
+    if run.n.skipped:
+        rows = "1 row was" if run.n.skipped == 1 else f"{run.n.skipped} rows were"
+        found.append(f"{rows} skipped for a value that is not finite")
+    for r in run.results:
+        if r.status not in ("ok", "none"):
+            whose = f" of {r.model}" if len(run.models) > 1 else ""
+            found.append(f"{r.label}{whose}: the value is {r.status}")
+    return found
 
 
 def silence(stream: TextIO | None) -> None:

@@ -1,53 +1,18 @@
 """What a terminal gets: whole numbers at any width, and nothing that it would obey."""
 
-import os
-import pty
 import re
-import subprocess
-import sys
-import termios
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import PRED, TRUE, Run, plain_environment
+from tests.cli.conftest import Screen
+from tests.conftest import PRED, TRUE, Run
 
 LOSSES = ("mse", "mape", "msle", "squared_hinge", "logcosh", "categorical_hinge")
 WIDE = ("compute", *LOSSES, "--true", TRUE, "--pred", PRED, "--dtype", "float32")
 NUMBERS = ("0.33333334", "3.3333338e+08", "3.3333331e+08", "0.32030192", "0.1445936")
 SIGNATURE = "mse|dialect:keras2@2.1|reduction:mean|dtype:float32|nan:error|n:2|skipped:0"
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
-
-Screen = Callable[..., str]
-
-
-@pytest.fixture
-def screen(tmp_path: Path) -> Screen:
-    """What a terminal of 60 columns is sent on standard output and standard error."""
-
-    def run(*args: str, **environment: str) -> str:
-        ours, theirs = pty.openpty()
-        termios.tcsetwinsize(ours, (24, 60))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "losscli", *args],
-            cwd=tmp_path,
-            env={**plain_environment(), "TERM": "xterm-256color", **environment},
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-        )
-        os.close(theirs)
-        received = b""
-        with suppress(OSError):  # EIO: the other end was closed
-            while piece := os.read(ours, 1 << 16):
-                received += piece
-        process.wait(timeout=60)
-        os.close(ours)
-        return received.decode().replace("\r\n", "\n")
-
-    return run
 
 
 def hostile(text: str) -> bool:
