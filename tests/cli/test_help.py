@@ -5,7 +5,7 @@ import pytest
 
 from losscli import __version__
 from losscli.cli.main import COMMANDS, cli
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 
 def command(name: str) -> click.Command:
@@ -57,3 +57,9 @@ def test_help_within_eighty_columns(name: str, losscli: Run) -> None:
     examples = [line for line in done.stdout.splitlines() if "  losscli " in line]
     others = [line for line in done.stdout.splitlines() if line not in examples]
     assert max(map(len, others)) <= 80
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"\n$ losscli {name} --help\n" in readme
