@@ -51,9 +51,13 @@ def find(name: str) -> LossSpec:
     if spec is not None:
         return spec
     near = did_you_mean(name, names)
-    raise UnknownNameError(
-        f"there is no loss {quoted(name)}", f"{near}'losscli list' shows them all"
-    )
+    hint = f"{near}'losscli list' shows them all"
+    called = re.fullmatch(r"(\w+)\((.*)\)", name)
+    if called and called[1].lower() in names:
+        hint = f"parameters follow a colon: {called[1]}:{called[2].replace(' ', '')}"
+    elif name.startswith("[") or name.endswith(("]", "],")):
+        hint = "inline data with blanks in it must be quoted: --true '[1, 2]'"
+    raise UnknownNameError(f"there is no loss {quoted(name)}", hint)
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -245,6 +245,8 @@ USAGE = [
     usage("--delimiter of two", "compute", "mse", *ONE, "--delimiter", "xx", says=("'xx'", "tab")),
     usage("--delimiter of a digit", "compute", "mse", *ONE, "--delimiter", "5", says=("'5'",)),
     usage("an unknown command", "comptue", says=("'comptue'", "did you mean 'losscli compute'?")),
+    usage("unquoted inline data", "compute", "mse", "--true", "[1,", "2]", says=("'2]'", "quoted")),
+    usage("a call", "compute", "huber(delta=2)", *ONE, says=("follow a colon: huber:delta=2",)),
     usage("a command like none", "qqq", says=("'qqq'", "compute, compare, list, info, new-loss")),
     usage("an unknown option", "compute", "mse", *ONE, "--wat", says=("--wat", "compute --help")),
     usage("an unknown option first", "--wat", says=("--wat", "losscli --help")),
