@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import losscli
+from losscli import api
 from losscli.errors import DataError, SourceError, UnknownNameError, UsageError
 from tests.conftest import SAMPLE_DATA, Run
 
@@ -220,3 +221,11 @@ def test_the_deviation_of_large_numbers_is_no_accident() -> None:
     summary = losscli.compute("mae", [1e200, 1e200], [0, 0]).summary
     assert summary is not None
     assert summary.std == 0
+
+
+def test_a_result_is_a_dictionary_as_json_has_it(losscli: Run) -> None:
+    data = ("--true", "[[0,1,1],[0,0,1]]", "--pred", "[[1,1,0],[1,0,1]]", "--dtype", "float32")
+    done = losscli("compute", "huber:delta=2", *data, "--format", "json")
+    t, p = [[0, 1, 1], [0, 0, 1]], [[1, 1, 0], [1, 0, 1]]
+    result = api.compute("huber:delta=2", t, p, dtype="float32")
+    assert result.to_dict() == json.loads(done.stdout)["results"][0]

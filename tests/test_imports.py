@@ -25,7 +25,13 @@ ALLOWED: dict[str, set[str]] = {
         "losscli.sources.base",
         "losscli.sources.columns",
     },
-    "losscli.reports": {"losscli", "losscli.errors", "losscli.losses", "losscli.engine.result"},
+    "losscli.reports": {
+        "losscli",
+        "losscli.errors",
+        "losscli.losses",
+        "losscli.engine.result",
+        "losscli.engine.plain",
+    },
     "losscli.backend": set(),
     "losscli.custom": {"losscli.errors", "losscli.losses", "losscli.backend"},
     "losscli.api": {

@@ -35,7 +35,7 @@ def command(loss: str, format_: str) -> None:
     if format_ == "json":
         from losscli.reports import json
 
-        example = {"y_true": rows[0], "y_pred": rows[1], **json.result(result)}
+        example = {"y_true": rows[0], "y_pred": rows[1], **result.to_dict()}
         sys.stdout.write(json.dump("info", {"loss": json.info(chosen.spec, example)}))
         return
     from losscli.reports.losses import info

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite, isnan
+from typing import Any
 
 import numpy as np
 
+from losscli.engine.plain import result
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Best, Value, spell
 from losscli.sources.base import Key
@@ -119,6 +121,10 @@ class Result:
                 f"rev:{self.revision}",
             ]
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain Python objects, as `--format json` writes it."""
+        return result(self)
 
 
 @dataclass(frozen=True)

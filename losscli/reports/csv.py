@@ -5,9 +5,10 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from losscli.engine.plain import STATISTICS
 from losscli.engine.result import Run, SampleBlock
 from losscli.errors import printable
-from losscli.reports.grid import STATISTICS, id_text, worst_columns
+from losscli.reports.grid import id_text, worst_columns
 from losscli.reports.numbers import exact, exact_all
 
 

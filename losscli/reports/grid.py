@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from losscli.engine.plain import STATISTICS
 from losscli.engine.result import Result, Run, Sample
 from losscli.losses.numerics import Array
 from losscli.reports.numbers import Digits, exact_all, short_all
-
-STATISTICS = ("min", "p50", "p95", "p99", "max", "mean", "std")
 
 
 @dataclass(frozen=True)

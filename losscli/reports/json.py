@@ -2,18 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from losscli import __version__
-from losscli.engine.result import Counts, Result, Run, Sample, SampleBlock, Summary
+from losscli.engine.plain import counts, plain_numbers, result, sample
+from losscli.engine.result import Result, Run, SampleBlock
 from losscli.losses.domain import Domain
-from losscli.losses.numerics import Array
 from losscli.losses.spec import LossSpec
-from losscli.reports.grid import STATISTICS, id_text
-from losscli.reports.numbers import all_for_json, for_json
+from losscli.reports.grid import id_text
 
 SCHEMA_VERSION = 1
 
@@ -66,7 +64,7 @@ def compared(r: Result, several: bool) -> dict[str, Any]:
 
 def sample_lines(labels: Sequence[str], block: SampleBlock) -> str:
     """JSON Lines: an object a sample, with its number, its id if it has one, and each loss."""
-    columns = map(all_for_json, block.values)
+    columns = map(plain_numbers, block.values)
     ids = None if block.ids is None else [id_text(key) for key in block.ids]
     lines = []
     for i, (number, values) in enumerate(
@@ -98,59 +96,6 @@ def worst_lines(run: Run) -> str:
 
 def _line(content: dict[str, Any]) -> str:
     return json.dumps(content, allow_nan=False) + "\n"
-
-
-def counts(n: Counts) -> dict[str, int]:
-    """How many samples went where."""
-    return {"used": n.used, "skipped": n.skipped, "unmatched": n.unmatched}
-
-
-def result(r: Result) -> dict[str, Any]:
-    """A result; `summary` and `per_sample` only where it has them."""
-    entry: dict[str, Any] = {
-        "loss": r.loss,
-        "params": dict(r.params),
-        "dialect": r.dialect,
-        "reduction": r.reduction,
-        "dtype": r.dtype,
-        "value": for_json(r.value, r.dtype),
-        "status": r.status,
-        "signature": r.signature,
-    }
-    if r.summary is not None:
-        entry["summary"] = summary(r.summary, r.dtype)
-    if r.per_sample is not None:
-        entry["per_sample"] = all_for_json(r.per_sample)
-    if r.worst:
-        entry["worst"] = [sample(s, r.dtype) for s in r.worst]
-    return entry
-
-
-def summary(s: Summary, dtype: str) -> dict[str, float | None]:
-    """The statistics of the samples' values."""
-    numbers = {name: for_json(getattr(s, name), dtype) for name in STATISTICS}
-    return {**numbers, "quantile_error": s.quantile_error}
-
-
-def sample(s: Sample, dtype: str) -> dict[str, Any]:
-    """One of the worst samples."""
-    entry: dict[str, Any] = {"sample": s.number}
-    if s.id is not None:
-        entry["id"] = id_text(s.id)
-    return {
-        **entry,
-        "value": for_json(s.value, dtype),
-        "y_true": _row(s.y_true),
-        "y_pred": _row(s.y_pred),
-    }
-
-
-def _row(row: Array) -> list[Any]:
-    """A row of data as it is in the source; what is not finite is null."""
-    return [
-        _row(x) if isinstance(x, np.ndarray) else (x if isfinite(x) else None)
-        for x in (row if row.ndim > 1 else row.tolist())
-    ]
 
 
 def spec(s: LossSpec) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """How numbers are written."""
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -49,17 +48,3 @@ def short_all(values: Sequence[float], dtype: str, digits: Digits = None) -> lis
         else t
         for t, value in zip(texts, values, strict=True)
     ]
-
-
-def for_json(value: float | None, dtype: str) -> float | None:
-    """A number that JSON writes as `exact` does, up to the notation; None if it is not finite."""
-    return float(exact(value, dtype)) if value is not None and isfinite(value) else None
-
-
-def all_for_json(values: Array) -> list[float | None]:
-    """`for_json` of each value of an array."""
-    if values.dtype == np.float32:
-        numbers: list[float] = values.astype(str).astype(np.float64).tolist()
-    else:
-        numbers = values.tolist()
-    return [number if isfinite(number) else None for number in numbers]

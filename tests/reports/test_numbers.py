@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losscli.reports.numbers import all_for_json, exact, exact_all, for_json, short, short_all
+from losscli.engine.plain import plain_number, plain_numbers
+from losscli.reports.numbers import exact, exact_all, short, short_all
 
 
 @given(st.floats(allow_nan=False))
@@ -27,8 +28,8 @@ def test_exact_float32_reads_back_as_itself(value: float) -> None:
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_json_has_no_word_for_what_is_not_finite(value: float, dtype: str) -> None:
-    assert for_json(value, dtype) is None
-    assert all_for_json(np.array([value, 1.5], dtype=dtype)) == [None, 1.5]
+    assert plain_number(value, dtype) is None
+    assert plain_numbers(np.array([value, 1.5], dtype=dtype)) == [None, 1.5]
 
 
 @pytest.mark.parametrize(
