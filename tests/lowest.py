@@ -1,4 +1,4 @@
-"""Print the required dependencies at their lowest versions: `click==8.1.3 numpy==1.24.0 …`."""
+"""Print the required dependencies at their lowest versions: `click==8.1.3 numpy==2.0 …`."""
 
 import tomllib
 from pathlib import Path

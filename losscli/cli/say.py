@@ -5,8 +5,6 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
-import click
-
 from losscli.errors import printable
 
 if TYPE_CHECKING:
@@ -15,9 +13,11 @@ if TYPE_CHECKING:
 
 def say(line: str) -> None:
     """Write a line to standard error. That nobody can read it changes no exit code."""
+    if sys.stderr is None:
+        return
     try:
-        click.echo(printable(line), err=True)
-    except OSError:
+        print(printable(line), file=sys.stderr, flush=True)  # noqa: T201
+    except (OSError, ValueError):
         silence(sys.stderr)
 
 

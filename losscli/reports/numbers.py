@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from losscli.engine.plain import float32_text
 from losscli.losses.numerics import Array
 
 # How many significant digits tables show; None is 7, or a float32's shortest form.
@@ -13,13 +14,13 @@ Digits = int | Literal["full"] | None
 
 def exact(value: float, dtype: str) -> str:
     """The shortest text that reads back as the same number of this type."""
-    return str(np.float32(value)) if dtype == "float32" else repr(value)
+    return float32_text(np.float32(value)) if dtype == "float32" else repr(value)
 
 
 def exact_all(values: Array) -> list[str]:
     """`exact` of each value of an array."""
     if values.dtype == np.float32:
-        return values.astype(str).tolist()
+        return [float32_text(x) for x in values]
     return list(map(repr, values.tolist()))
 
 

@@ -1,5 +1,6 @@
 """A rich console that neither cuts a number nor lets foreign text speak to the terminal."""
 
+import os
 import sys
 from typing import TextIO
 
@@ -43,10 +44,14 @@ class Terminal:
     def _console(self, width: int | None = None) -> Console:
         # rich heeds a width on a dumb terminal only where it is given a height, too.
         height = None if width is None else 100
+        # An empty FORCE_COLOR forces nothing; older versions of rich see only that it is there.
+        is_empty = os.environ.get("FORCE_COLOR") == ""
+        force = False if is_empty and not self._file.isatty() else None
         return _Console(
             file=self._file,
             width=width,
             height=height,
+            force_terminal=force,
             markup=False,
             emoji=False,
             highlight=False,
