@@ -1,19 +1,13 @@
-"""`losscli compare` on terminals, with hostile names, and in little memory."""
+"""`losscli compare` on terminals and with hostile names."""
 
-import csv
-import io
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import losscli as api
 from tests.cli.conftest import Screen
-from tests.conftest import SAMPLE_DATA, Run, plain_environment
+from tests.conftest import SAMPLE_DATA, Run
 
 RIDGE = SAMPLE_DATA / "diabetes/ridge.csv"
 FOREST = SAMPLE_DATA / "diabetes/forest.csv"
@@ -84,54 +78,3 @@ def test_a_models_name_is_shown_escaped_in_errors(preds: tuple[str, ...], inside
     assert done.returncode == 2
     assert is_harmless(done.stderr)
     assert "\x1b" not in done.stderr
-
-
-# A process of its own, so that the peak is that of its only child.
-MEASURE = """
-import resource, subprocess, sys
-done = subprocess.run([sys.executable, "-m", "losscli", *sys.argv[1:]])
-unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit, file=sys.stderr)
-sys.exit(done.returncode)
-"""
-LIMIT_MIB = 150
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Path]:
-    """A folder whose files do not outlive the test: pytest would keep them for days."""
-    yield tmp_path
-    for path in tmp_path.iterdir():
-        path.unlink()
-
-
-def sparse_npy(path: Path, rows: int, columns: int) -> None:
-    """An NPY file of float64 zeros that takes no room on the disk."""
-    with path.open("wb") as file:
-        header = {"descr": "<f8", "fortran_order": False, "shape": (rows, columns)}
-        np.lib.format.write_array_header_1_0(file, header)
-        file.truncate(file.tell() + rows * columns * 8)
-
-
-@pytest.mark.parametrize("by", [False, True], ids=["whole", "by group"])
-def test_the_memory_stays_flat(by: bool, scratch: Path) -> None:
-    """Ten columns and no group; one column and a hundred groups, which share what may be held."""
-    rows = 1_000_000
-    for name in ("t.npy", "p.npy"):
-        sparse_npy(scratch / name, rows, 1 if by else 10)
-    np.save(scratch / "g.npy", np.arange(rows) % 100)
-    data = ("--true", "t.npy", "--pred", "p.npy", *(("--by", "g.npy") if by else ()))
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, "compare", *data, "--format", "csv"],
-        cwd=scratch,
-        env=plain_environment(),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert len({row["loss"] for row in found}) >= 12
-    assert sum(int(row["n"]) for row in found if row["loss"] == "mse") == rows
-    peak = int(done.stderr.split()[-1]) / 2**20
-    print(f"peak memory: {peak:.0f} MiB")  # noqa: T201 (shown by pytest -s)
-    assert peak < LIMIT_MIB

@@ -1,5 +1,6 @@
 """Files of any size in little memory: the peak of a real process, measured by the system."""
 
+import csv
 import os
 import sys
 from collections.abc import Iterator
@@ -115,4 +116,19 @@ def test_half_a_gigabyte_of_csv_is_written(scratch: Path) -> None:
         assert file.readline() == b"sample,bce,bce,bce,mse\n"
         file.seek(-100, os.SEEK_END)
         assert file.readlines()[-1].startswith(b"6300000,1.00000005")
+    assert peak < LIMIT_MIB
+
+
+@pytest.mark.parametrize("by", [False, True], ids=["whole", "by group"])
+def test_every_loss_at_once(by: bool, scratch: Path) -> None:
+    """Ten columns and no group; one column and a hundred groups, which share what may be held."""
+    rows = 1_000_000
+    for name in ("t.npy", "p.npy"):
+        sparse_npy(scratch / name, rows, 1 if by else 10)
+    np.save(scratch / "g.npy", np.arange(rows) % 100)
+    data = ("--true", "t.npy", "--pred", "p.npy", *(("--by", "g.npy") if by else ()))
+    lines, peak = measured("compare", *data, "--format", "csv", cwd=scratch)
+    found = list(csv.DictReader(lines))
+    assert len({row["loss"] for row in found}) >= 12
+    assert sum(int(row["n"]) for row in found if row["loss"] == "mse") == rows
     assert peak < LIMIT_MIB
