@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from losscli.cli import candidates
+from losscli.cli.command import Command
 from losscli.cli.options import (
     data_options,
     digits_option,
@@ -22,14 +24,32 @@ if TYPE_CHECKING:
     from losscli.losses.spec import Loss
 
 
-@click.command("compare", short_help="Compare all losses and several models on the same data.")
+@click.command(
+    "compare", cls=Command, short_help="Compare all losses and several models on the same data."
+)
 @partial(data_options, several=True)
 @loss_file_option
 @click.option(
-    "--loss", "losses", metavar="LOSS", multiple=True, help="Only this loss (repeatable)."
+    "--loss",
+    "losses",
+    shell_complete=candidates.losses,
+    metavar="LOSS",
+    multiple=True,
+    help="Only this loss (repeatable).",
 )
-@click.option("--family", "families", multiple=True, help="Only losses of this family.")
-@click.option("--by", metavar="COL", help="Every loss for each value of this column.")
+@click.option(
+    "--family",
+    "families",
+    shell_complete=candidates.families,
+    multiple=True,
+    help="Only losses of this family.",
+)
+@click.option(
+    "--by",
+    shell_complete=candidates.column_or_file,
+    metavar="COL",
+    help="Every loss for each value of this column.",
+)
 @click.option(
     "--reduction",
     type=click.Choice(["mean", "mean_over_batch", "mean_over_nonzero"]),
@@ -69,7 +89,8 @@ def command(
     """Compute every loss on the same data in one pass, for one model or several side by side.
 
     What does not apply to the data is listed with the reason. With several models the best of each
-    row is marked. Without --true and --pred they come from LOSSCLI_TRUE and LOSSCLI_PRED.
+    row is marked. Without --true and --pred they come from LOSSCLI_TRUE and LOSSCLI_PRED,
+    or from the config.
 
     \b
     losscli compare --true y_true.csv --pred y_pred.csv
@@ -80,7 +101,7 @@ def command(
     if worst and format_ in ("csv", "tsv", "value"):
         raise UsageError("--worst is shown in a table, in markdown, json and jsonl")
     from losscli.cli.data import DataOptions, open_inputs
-    from losscli.engine.local import run
+    from losscli.cli.progress import run
     from losscli.engine.plan import comparison
     from losscli.reports.compare import Asked, write
     from losscli.reports.output import open_output
@@ -99,7 +120,7 @@ def command(
         worst=worst or 0,
     )
     with open_output(output) as stream:
-        result = run(plan, inputs)
+        result = run(plan, inputs, stream)
         if losses and result.not_applicable and format_ in ("csv", "tsv", "jsonl", "value"):
             first = result.not_applicable[0]
             if format_ == "value":

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from losscli.cli import candidates
+from losscli.cli.command import Command
 from losscli.cli.options import (
     data_options,
     digits_option,
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from losscli.engine.plan import DType, NanPolicy, Reduction
 
 
-@click.command("compute", short_help="Compute losses, per sample and in the mean.")
-@click.argument("losses", metavar="LOSS...", nargs=-1)
+@click.command("compute", cls=Command, short_help="Compute losses, per sample and in the mean.")
+@click.argument("losses", metavar="LOSS...", nargs=-1, shell_complete=candidates.losses)
 @data_options
 @loss_file_option
 @click.option(
@@ -86,7 +88,7 @@ def command(
         raise UsageError("--reduction none leaves no value for --format value")
     from losscli.cli.data import DataOptions, open_inputs
     from losscli.cli.own import choose
-    from losscli.engine.local import run
+    from losscli.cli.progress import run
     from losscli.engine.plan import Plan
     from losscli.reports.compute import Asked, report
     from losscli.reports.output import open_output
@@ -109,7 +111,7 @@ def command(
             worst=worst or 0,
             on_block=form.on_block,
         )
-        result = run(plan, inputs)
+        result = run(plan, inputs, stream)
         form.finish(result)
     say_notes([*notes, *result.notes, *status_notes(result)])
 

@@ -1,6 +1,5 @@
 """From the data options to the inputs of a pass."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,10 @@ FILE_ENDINGS = (".csv", ".tsv", ".txt", ".npy", ".npz", ".json", ".jsonl", ".ndj
 
 @dataclass(frozen=True)
 class DataOptions:
-    """The data options as they were given; the names are those of `options.data_options`."""
+    """The data options as they were given; the names are those of `options.data_options`.
+
+    `against` are predictions beside those of the one --pred, whatever both are called.
+    """
 
     true: str | None
     pred: str | tuple[str, ...] | None
@@ -37,6 +39,7 @@ class DataOptions:
     comment: str | None
     header: bool | None
     by: str | None = None
+    against: str | None = None
 
     @property
     def preds(self) -> tuple[str, ...]:
@@ -132,19 +135,22 @@ def _open(options: DataOptions) -> tuple[Source, dict[str, Source]]:
             )
         if options.id_ is not None:
             raise UsageError("--id pairs the rows of two files", "the rows of --data are paired")
+        if options.against is not None:
+            raise UsageError(
+                "other predictions stand in a file of their own, and --data is one for all",
+                "give --true and --pred, or a baseline file",
+            )
         _check_pipes([options.data], options)
         source = open_source(options.data, "data", reading, twice=twice)
         return source, {options.pred_cols: source}
     given, preds = options.true, options.preds
-    if given is None:
-        given = os.environ.get("LOSSCLI_TRUE")
-    if not preds and "LOSSCLI_PRED" in os.environ:
-        preds = (os.environ["LOSSCLI_PRED"],)
     for option, is_given in (("--true", given is not None), ("--pred", preds)):
         if not is_given:
             raise click.UsageError(f"{option} is missing", click.get_current_context())
     assert given is not None
     named = name_models(preds)
+    if options.against is not None:
+        named = {"pred": next(iter(named.values())), "against": options.against}
     _check_pipes([given, *named.values()], options)
     true = open_source(given, "y_true", reading, twice=twice)
     return true, {

@@ -4,11 +4,13 @@ import sys
 
 import click
 
+from losscli.cli import candidates
+from losscli.cli.command import Command
 from losscli.cli.options import format_option
 
 
-@click.command("info", short_help="Show all about a loss.")
-@click.argument("loss", metavar="LOSS")
+@click.command("info", cls=Command, short_help="Show all about a loss.")
+@click.argument("loss", metavar="LOSS", shell_complete=candidates.losses)
 @format_option("table", "json")
 def command(loss: str, format_: str) -> None:
     """Show a loss: its formula, parameters, data, edge cases, references, and an example.

@@ -4,10 +4,11 @@ import sys
 
 import click
 
+from losscli.cli.command import Command
 from losscli.cli.options import format_option
 
 
-@click.command("list", short_help="List the losses there are.")
+@click.command("list", cls=Command, short_help="List the losses there are.")
 @format_option("table", "json")
 def command(format_: str) -> None:
     """List the losses: names, families, and what y_true and y_pred must be."""

@@ -1,5 +1,6 @@
 """The group of commands, and the boundary at which every error becomes a line and an exit code."""
 
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -8,11 +9,15 @@ from importlib import import_module
 import click
 
 from losscli import __version__
+from losscli.cli.command import GLOBAL_OPTIONS
 from losscli.cli.say import say, silence
 from losscli.errors import LosscliError, OutputError, quoted
 
 # Each is a module of this package with a `command`; it is imported when it is called for.
-COMMANDS = ("compute", "compare", "list", "info", "new-loss")
+COMMANDS = (
+    *("compute", "compare", "check", "baseline", "list", "info", "new-loss"),
+    *("config", "completion", "version"),
+)
 
 FINE, USAGE, INTERNAL, INTERRUPTED, BROKEN_PIPE = 0, 2, 70, 130, 141
 
@@ -48,25 +53,28 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, message="losscli %(version)s")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
-def cli(ctx: click.Context, debug: bool) -> None:
+def cli(ctx: click.Context) -> None:
     """The loss that your predictions have: the number that Keras would report.
 
     \b
     losscli compute mse --true y_true.csv --pred y_pred.csv
     losscli compute mse mae --true '[[0,1,1],[0,0,1]]' --pred '[[1,1,0],[1,0,1]]'
     losscli compare --true y_true.csv --pred ridge=ridge.csv --pred forest.csv
+    losscli check --true y_true.csv --pred y_pred.csv --fail-if 'mse > 3000'
     losscli list
     losscli info huber
 
-    Results go to standard output, notes and errors to standard error. Exit codes: 0 fine, 2 an
-    error in the usage, the data or a file, 70 an internal error, 130 interrupted, 141 the reader
-    of a pipe went away.
+    Results go to standard output, notes and errors to standard error. Exit codes: 0 fine, 1 a
+    gate failed, 2 an error in the usage, the data or a file, 70 an internal error, 130 interrupted,
+    141 the reader of a pipe went away.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
         ctx.exit(USAGE)
+
+
+cli.params.extend(GLOBAL_OPTIONS)
 
 
 def run(args: Sequence[str]) -> int:
@@ -74,13 +82,18 @@ def run(args: Sequence[str]) -> int:
     try:
         if sys.stdout is None:
             raise OutputError("standard output is closed")
+        if (completing := os.environ.get("_LOSSCLI_COMPLETE")) is not None:
+            from losscli.cli.shells import answer
+
+            answer(cli, completing)
+            return FINE
         # Text that the encoding lacks is escaped: a file's name must not stop its result.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         code = _invoke(args)
         sys.stdout.flush()
         return code
     except BaseException as error:
-        if "--debug" in args[:1]:
+        if "--debug" in args:
             import traceback
 
             for line in traceback.format_exc().splitlines():
@@ -108,7 +121,9 @@ def _report(error: BaseException, args: Sequence[str]) -> int:
         case click.UsageError():
             command = next((arg for arg in args if arg in COMMANDS), None)
             path = f"losscli {command}" if command else "losscli"
-            return _say(USAGE, error.format_message(), f"'{path} --help' shows the usage")
+            # Choices stand on lines of their own.
+            message = " ".join(error.format_message().split())
+            return _say(USAGE, message, f"'{path} --help' shows the usage")
         case click.ClickException():
             return _say(USAGE, error.format_message())
         case KeyboardInterrupt() | click.Abort():

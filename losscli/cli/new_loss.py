@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from losscli.cli.command import Command
 from losscli.errors import UsageError, quoted
 
 # ASCII, so that it is the same file in whatever encoding the shell writes it.
@@ -47,7 +48,7 @@ def {name}_root(y_true, y_pred):
 TAKEN = ("K", "loss")
 
 
-@click.command("new-loss", short_help="Print a template for a loss of your own.")
+@click.command("new-loss", cls=Command, short_help="Print a template for a loss of your own.")
 @click.argument("name", metavar="NAME")
 def command(name: str) -> None:
     """Print a commented template for a loss of your own.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from losscli.cli import candidates
 from losscli.errors import UsageError, quoted
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def data_options(command: F, several: bool = False) -> F:
     options = (
         click.option(
             "--true",
+            shell_complete=candidates.files,
             metavar="T",
             help="The true values: a file (CSV, TSV, NPY, FILE.npz:KEY, JSON, JSON Lines; also "
             "compressed), '-' for standard input, or an inline JSON list. [env: LOSSCLI_TRUE]",
@@ -28,18 +30,26 @@ def data_options(command: F, several: bool = False) -> F:
         pred_option(several),
         click.option(
             "--data",
+            shell_complete=candidates.files,
             metavar="FILE",
             help="One file for both, with --true-cols and --pred-cols.",
         ),
         click.option(
             "--true-cols",
+            shell_complete=candidates.columns_of("true", "data"),
             metavar="COLS",
             help="Columns of y_true: names, positions from 1, ranges a:b, /regex/, with commas.",
         ),
-        click.option("--pred-cols", metavar="COLS", help="Columns of y_pred, likewise."),
+        click.option(
+            "--pred-cols",
+            shell_complete=candidates.columns_of("pred", "data"),
+            metavar="COLS",
+            help="Columns of y_pred, likewise.",
+        ),
         click.option(
             "--id",
             "id_",
+            shell_complete=candidates.columns_of("true"),
             metavar="COLS",
             help="Pair the rows of both files by these columns instead of by position.",
         ),
@@ -52,6 +62,7 @@ def data_options(command: F, several: bool = False) -> F:
         ),
         click.option(
             "--weights",
+            shell_complete=candidates.column_or_file,
             metavar="W",
             help="A weight a sample: a column of the true file, FILE:COLUMN, or a file of one.",
         ),
@@ -99,6 +110,7 @@ def loss_file_option(command: F) -> F:
     return click.option(
         "--loss-file",
         "loss_files",
+        shell_complete=candidates.files,
         metavar="FILE.py",
         multiple=True,
         help="A Python file with losses of your own, which is run (repeatable).",
@@ -110,6 +122,7 @@ def pred_option(several: bool) -> Callable[[F], F]:
     if several:
         return click.option(
             "--pred",
+            shell_complete=candidates.files,
             metavar="[NAME=]P",
             multiple=True,
             help="The predictions, in the same forms; once for each model, by the name of its "
@@ -117,6 +130,7 @@ def pred_option(several: bool) -> Callable[[F], F]:
         )
     return click.option(
         "--pred",
+        shell_complete=candidates.files,
         metavar="P",
         help="The predictions, in the same forms. [env: LOSSCLI_PRED]",
     )
@@ -142,7 +156,10 @@ dtype_option = click.option(
     help="The precision of the arithmetic; frameworks mostly use float32.",
 )
 output_option = click.option(
-    "--output", metavar="FILE", help="Write to a file, which is replaced as a whole."
+    "--output",
+    shell_complete=candidates.files,
+    metavar="FILE",
+    help="Write to a file, which is replaced as a whole.",
 )
 digits_option = click.option(
     "--digits",

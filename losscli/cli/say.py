@@ -5,10 +5,11 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
+from losscli.cli.command import told
 from losscli.errors import printable
 
 if TYPE_CHECKING:
-    from losscli.engine.result import Run
+    from losscli.engine.result import Counts, Run
 
 
 def say(line: str) -> None:
@@ -21,24 +22,35 @@ def say(line: str) -> None:
         silence(sys.stderr)
 
 
+def remark(line: str) -> None:
+    """As `say`, of what is neither a result nor an error: not with --quiet."""
+    if not told("quiet"):
+        say(line)
+
+
 def say_notes(notes: Iterable[str]) -> None:
-    """Notes, a line each, after the results where both streams go to one place."""
+    """Notes, a line each, after the results where both streams go to one place; none if --quiet."""
     sys.stdout.flush()
     for note in notes:
-        say(f"note: {note}")
+        remark(f"note: {note}")
 
 
 def status_notes(run: "Run") -> list[str]:
     """A note on rows that were skipped, and one for each value that is no finite number."""
-    found = []
-    if run.n.skipped:
-        rows = "1 row was" if run.n.skipped == 1 else f"{run.n.skipped} rows were"
-        found.append(f"{rows} skipped for a value that is not finite")
+    found = skipped_notes(run.n)
     for r in run.results:
         if r.status not in ("ok", "none"):
             whose = f" of {r.model}" if len(run.models) > 1 else ""
             found.append(f"{r.label}{whose}: the value is {r.status}")
     return found
+
+
+def skipped_notes(n: "Counts") -> list[str]:
+    """A note on rows that were skipped, if any were."""
+    if not n.skipped:
+        return []
+    rows = "1 row was" if n.skipped == 1 else f"{n.skipped} rows were"
+    return [f"{rows} skipped for a value that is not finite"]
 
 
 def silence(stream: TextIO | None) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from losscli.engine.blocks import Block, describe_shape, walk
 from losscli.engine.evaluate import evaluate, weighed
+from losscli.engine.fingerprint import Fingerprinter
 from losscli.engine.groups import Group, Groups, Places
 from losscli.engine.keep import Kept
 from losscli.engine.plan import Inputs, Plan
@@ -68,6 +69,7 @@ class _Pass:
         self._budgets = {cell: Budget(plan.exact) for cell in cells}
         self._groups = Groups(self._new_states)
         self._kept = Kept(plan.keep, len(losses) * self._models, plan.unreduced)
+        self._fingerprinter = Fingerprinter() if plan.fingerprint else None
         self._skipped = 0
         self._is_settled = False
 
@@ -90,7 +92,14 @@ class _Pass:
         """A state for each loss and model, the models of a loss together."""
         plan = self._plan
         return [
-            LossState(loss, self._dtype, plan.summary, plan.worst, self._budgets[i, model])
+            LossState(
+                loss,
+                self._dtype,
+                plan.summary,
+                plan.worst,
+                self._budgets[i, model],
+                plan.statistics_of(loss),
+            )
             for i, loss in enumerate(self._losses)
             for model in range(self._models)
         ]
@@ -103,6 +112,8 @@ class _Pass:
         for block in walk([inputs.y_true, *inputs.models.values(), *weights], keys):
             with np.errstate(all="ignore"):
                 self._block(block)
+            if self._plan.on_rows is not None:
+                self._plan.on_rows(block.start + len(block.arrays[0]))
         n = Counts(sum(group.n for group in self._groups), self._skipped, inputs.unmatched)
         if n.used == 0:
             raise DataError(f"no row is left: all {n.skipped} hold a value that is not finite")
@@ -135,6 +146,7 @@ class _Pass:
             notes,
             models=tuple(inputs.models),
             not_applicable=self._in_order([*unfit, *excluded]),
+            fingerprint=self._fingerprinter.result() if self._fingerprinter else None,
         )
 
     def _in_order(self, left_out: Sequence[NotApplicable]) -> tuple[NotApplicable, ...]:
@@ -153,6 +165,8 @@ class _Pass:
             check_weights(rows, weights, self._inputs.weights)
             weights = weights[:, 0] if weights.shape[1:] == (1,) else weights
         self._validator.check(rows, raw[: len(cast)], cast)
+        if self._fingerprinter is not None:
+            self._fingerprinter.update(raw[0])
         if not self._is_settled:
             self._settle(cast[0], cast[1])
         ids = keys[0] if self._inputs.ids is not None else None
@@ -164,7 +178,7 @@ class _Pass:
             for model in range(self._models):
                 cell, y_true, y_pred = i * self._models + model, cast[0], cast[1 + model]
                 unreduced, samples, statistics = evaluate(
-                    self._losses[i], y_true, y_pred, self._plan.shows_samples
+                    self._losses[i], y_true, y_pred, self._plan.shows_samples(self._losses[i])
                 )
                 for group, places in parts:
                     state = group.states[cell]
@@ -224,6 +238,8 @@ class _Pass:
             unusual=self._validator.is_unusual(i),
             histogram=state.histogram(HISTOGRAM_BINS),
             notes=notes,
+            kind=loss.spec.kind,
+            statistics=state.statistics(),
         )
 
 

@@ -1,7 +1,7 @@
 """What is asked of a pass over the data, and of which data."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from losscli.engine.quantiles import EXACT
@@ -41,12 +41,14 @@ class Inputs:
 class Plan:
     """What is asked of a pass: only that is computed and kept.
 
-    `reduction` None is the dialect's own. `keep` is how many samples' values to hold, from the
-    first (None: all), or none if there are more and it is `all_or_none`; `worst` how many samples
-    with the largest values. `unreduced` holds the losses' unreduced arrays too. `exact` is how many
+    `reduction` None is the dialect's own. `statistics` names those wanted of a loss's samples by
+    its label, with the summary or without: `mean min max std n`, and quantiles as `p50`, `p99.9`.
+    `fingerprint` asks for y_true's. `keep` is how many samples' values to hold, from the first
+    (None: all), or none if there are more and it is `all_or_none`; `worst` how many samples with
+    the largest values. `unreduced` holds the losses' unreduced arrays too. `exact` is how many
     values a loss may hold for exact quantiles. With `exclude`, a loss that the data does not allow
     is left out, with the reason, rather than an error. `on_block` is handed the values of a block
-    as soon as they are there.
+    as soon as they are there, `on_rows` how many rows have been read after each block.
     """
 
     losses: Sequence[Loss]
@@ -54,6 +56,8 @@ class Plan:
     reduction: Reduction | None = None
     nan: NanPolicy = "error"
     summary: bool = True
+    statistics: Mapping[str, Collection[str]] = field(default_factory=dict)
+    fingerprint: bool = False
     keep: int | None = 0
     all_or_none: bool = False
     worst: int = 0
@@ -61,6 +65,7 @@ class Plan:
     exact: int = EXACT
     exclude: bool = False
     on_block: Callable[[SampleBlock], object] | None = None
+    on_rows: Callable[[int], object] | None = None
 
     def __post_init__(self) -> None:
         for what, value, choices in (
@@ -72,10 +77,15 @@ class Plan:
                 have = ", ".join(choice for choice in choices if choice)
                 raise UsageError(f"there is no {what} {value!r}", f"it may be {have}")
 
-    @property
-    def shows_samples(self) -> bool:
-        """Whether anything is made of the samples' values."""
-        return self.summary or self.worst > 0 or self.keep != 0 or self.on_block is not None
+    def statistics_of(self, loss: Loss) -> Collection[str]:
+        """The statistics that are wanted of a loss."""
+        return self.statistics.get(loss.label, ())
+
+    def shows_samples(self, loss: Loss) -> bool:
+        """Whether anything is made of the samples' values of a loss."""
+        if self.summary or self.worst > 0 or self.keep != 0 or self.on_block is not None:
+            return True
+        return any(name != "n" for name in self.statistics_of(loss))
 
     def reduction_of(self, loss: Loss, weighted: bool) -> Reduction:
         """How this loss is reduced. Without weights all means are the same, and called so.

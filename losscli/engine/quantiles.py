@@ -127,6 +127,19 @@ class Quantiles:
         ranks = [ceil(fraction * (self._n - 1)) for fraction in fractions]
         return [float(middles[np.searchsorted(seen, rank, side="right")]) for rank in ranks]
 
+    def bounds(self, fraction: float) -> tuple[float, float]:
+        """What the exact quantile lies between: both ends are it while all values are held."""
+        self._settle()
+        if self._held is not None or self._n == 0 or self._has_nan:
+            [value] = self.results((fraction,))
+            return value, value
+        lows, highs, counts = self._buckets.spans()
+        seen = np.cumsum(counts)
+        place = fraction * (self._n - 1)
+        # The exact one lies between the values of both ranks.
+        below, above = np.searchsorted(seen, [floor(place), ceil(place)], side="right").tolist()
+        return float(lows[below]), float(highs[above])
+
     def histogram(self, bins: int) -> tuple[int, ...]:
         """How many values lie in each of `bins` equal parts from the least to the 99th percentile.
 
@@ -188,19 +201,31 @@ class Buckets:
 
     def contents(self) -> tuple[Array, Array]:
         """The middles of the buckets that hold any value, ascending, and how many each holds."""
-        middles, counts = {}, {}
+        lows, highs, counts = self.spans()
+        inner, outer = np.where(lows < 0, highs, lows), np.where(lows < 0, lows, highs)
+        with np.errstate(all="ignore"):
+            middles = inner + (outer - inner) / 2
+        # Infinities are their own middle; the last finite bucket ends at infinity: its end nearer
+        # to zero stands for it.
+        return np.where(np.isinf(outer), inner, middles), counts
+
+    def spans(self) -> tuple[Array, Array, Array]:
+        """The lower and upper ends of the buckets that hold any value, ascending, and the counts.
+
+        Zeros and infinities have buckets of no width.
+        """
+        lows, highs, counts = {}, {}, {}
         for sign, run in self._counts.items():
             used = np.flatnonzero(run.counts)
             edges = [(used + run.first + more) << SHIFT for more in (0, 1)]
-            low, high = (edge.astype(np.int64).view(np.float64) for edge in edges)
-            with np.errstate(all="ignore"):
-                middle = np.where(np.isinf(low), low, low + (high - low) / 2)
-            # The last finite bucket ends at infinity: its lower end stands for it.
-            middles[sign] = sign * np.where(np.isfinite(low) & np.isinf(high), low, middle)
+            inner, outer = (edge.astype(np.int64).view(np.float64) for edge in edges)
+            outer = np.where(np.isinf(inner), inner, outer)
+            lows[sign], highs[sign] = (inner, outer) if sign > 0 else (-outer, -inner)
             counts[sign] = run.counts[used]
         zero = np.zeros(1 if self._zeros else 0)
         return (
-            np.concatenate([middles[-1][::-1], zero, middles[1]]),
+            np.concatenate([lows[-1][::-1], zero, lows[1]]),
+            np.concatenate([highs[-1][::-1], zero, highs[1]]),
             np.concatenate([counts[-1][::-1], (zero + self._zeros).astype(np.int64), counts[1]]),
         )
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from losscli.engine.fingerprint import Fingerprint
 from losscli.engine.plain import result
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Best, Value, spell
+from losscli.losses.spec import Best, Kind, Value, spell
 from losscli.sources.base import Key
 
 
@@ -38,6 +39,18 @@ class Summary:
     p95: float
     p99: float
     quantile_error: float
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A statistic of the samples' values, and what the exact one lies between.
+
+    Both bounds are the value but for quantiles of more values than were held.
+    """
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,8 @@ class Result:
     says so. `per_sample` (n,), `unreduced` and `worst` are there where they were asked for.
     `model` and `group` are named where there are several; `unusual` says that the data was not as
     expected, and `notes` how. `histogram` counts samples between the least value and the 99th
-    percentile (what lies above is in the last bin).
+    percentile (what lies above is in the last bin). `kind` is the loss's; `statistics` holds those
+    that the plan named.
     """
 
     loss: str
@@ -98,6 +112,8 @@ class Result:
     unusual: bool = False
     histogram: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    kind: Kind | None = None
+    statistics: Mapping[str, Statistic] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
@@ -140,7 +156,8 @@ class NotApplicable:
 class Run:
     """All that comes out of a pass: a result a loss, and what they share.
 
-    `numbers` (from 1) and `ids` are those of the samples whose values the results hold.
+    `numbers` (from 1) and `ids` are those of the samples whose values the results hold;
+    `fingerprint` is that of the rows of y_true that were used, where it was asked for.
     """
 
     results: tuple[Result, ...]
@@ -150,6 +167,7 @@ class Run:
     notes: tuple[str, ...]
     models: tuple[str, ...] = ()
     not_applicable: tuple[NotApplicable, ...] = ()
+    fingerprint: Fingerprint | None = None
 
     def __repr__(self) -> str:
         return f"<Run of {self.n.used} samples: {len(self.results)} results>"

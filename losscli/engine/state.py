@@ -1,6 +1,8 @@
 """Mergeable states: what is kept of the rows seen so far, so that blocks add up to the whole."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from math import fsum, inf, isfinite, nan, sqrt
 from typing import Any
 
@@ -8,7 +10,7 @@ import numpy as np
 
 from losscli.engine.plan import Reduction
 from losscli.engine.quantiles import EXACT, Budget, Quantiles
-from losscli.engine.result import Summary
+from losscli.engine.result import Statistic, Summary
 from losscli.engine.worst import Worst
 from losscli.errors import LosscliError
 from losscli.losses.numerics import Array
@@ -194,6 +196,7 @@ class LossState:
         summary: bool,
         worst: int = 0,
         exact: int | Budget = EXACT,
+        statistics: Collection[str] = (),
     ) -> None:
         self._loss = loss
         self._dtype = dtype
@@ -201,8 +204,12 @@ class LossState:
         self._plain = ExactSum()
         self._weighted = ExactSum()
         self._totals: list[ExactSum] = []
-        self._moments = Moments() if summary else None
-        self._quantiles = Quantiles(exact) if summary else None
+        self._summary = summary
+        self._statistics = statistics
+        has_moments = summary or any(name in ("min", "max", "std") for name in statistics)
+        has_quantiles = summary or any(name.startswith("p") for name in statistics)
+        self._moments = Moments() if has_moments else None
+        self._quantiles = Quantiles(exact) if has_quantiles else None
         self._rows = Rows(loss) if loss.spec.kind == "whole" else None
         self.worst = Worst(worst) if worst else None
 
@@ -275,20 +282,47 @@ class LossState:
     def summary(self) -> Summary | None:
         """The statistics of the samples' values, unweighted, if they were asked for."""
         m, q = self._moments, self._quantiles
-        if m is None or q is None:
+        if m is None or q is None or not self._summary:
             return None
         # The middle of a bucket may lie outside of what was seen.
         found = [min(max(x, m.low), m.high) if x == x else x for x in q.results((0.5, 0.95, 0.99))]
         p50, p95, p99 = map(self._rounded, found)
-        mean = self._rounded(self._plain.result() / self._n)
-        std = self._rounded(m.std)
-        return Summary(m.low, m.high, mean, std, p50, p95, p99, q.error)
+        return Summary(m.low, m.high, self._mean(), self._rounded(m.std), p50, p95, p99, q.error)
+
+    def statistics(self) -> dict[str, Statistic]:
+        """The statistics that were named when the state was made, unweighted."""
+        return {name: self._statistic(name) for name in self._statistics}
+
+    def _statistic(self, name: str) -> Statistic:
+        m, q = self._moments, self._quantiles
+        if name.startswith("p") and q is not None:
+            fraction = float(Decimal(name[1:]) / 100)
+            [value] = q.results((fraction,))
+            found = (value, *q.bounds(fraction))
+            return Statistic(*map(self._rounded, found))
+        if name == "n":
+            return _certain(float(self._n))
+        if name == "mean":
+            return _certain(self._mean())
+        assert m is not None
+        return _certain({"min": m.low, "max": m.high, "std": self._rounded(m.std)}[name])
+
+    def _mean(self) -> float:
+        """The mean of the samples' values."""
+        return self._rounded(self._plain.result() / self._n)
 
     def histogram(self, bins: int) -> tuple[int, ...]:
         """How the samples' values are spread, if their summary was asked for."""
-        return () if self._quantiles is None else self._quantiles.histogram(bins)
+        if self._quantiles is None or not self._summary:
+            return ()
+        return self._quantiles.histogram(bins)
 
     def _rounded(self, x: float) -> float:
         """x in the working precision."""
         with np.errstate(over="ignore"):
             return float(self._dtype.type(x))
+
+
+def _certain(value: float) -> Statistic:
+    """A statistic that is known as well as floats allow."""
+    return Statistic(value, value, value)

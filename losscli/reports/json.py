@@ -16,10 +16,10 @@ from losscli.reports.grid import id_text
 SCHEMA_VERSION = 1
 
 
-def dump(command: str, content: dict[str, Any]) -> str:
-    """The document of a command: strict JSON on one line."""
+def dump(command: str, content: dict[str, Any], indent: int | None = None) -> str:
+    """The document of a command: strict JSON, on one line unless it is to be indented."""
     head = {"schema_version": SCHEMA_VERSION, "command": command, "losscli": __version__}
-    return _line({**head, **content})
+    return _line({**head, **content}, indent)
 
 
 def compute(run: Run) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def worst_lines(run: Run) -> str:
     )
 
 
-def _line(content: dict[str, Any]) -> str:
-    return json.dumps(content, allow_nan=False) + "\n"
+def _line(content: dict[str, Any], indent: int | None = None) -> str:
+    return json.dumps(content, allow_nan=False, indent=indent) + "\n"
 
 
 def spec(s: LossSpec) -> dict[str, Any]:
@@ -118,6 +118,19 @@ def spec(s: LossSpec) -> dict[str, Any]:
             }
             for p in s.parameters
         ],
+    }
+
+
+def config(
+    file: str | None, settings: Sequence[tuple[str, Any, str]], checks: Sequence[str]
+) -> dict[str, Any]:
+    """The content of `config`: the file in force, each setting with its origin, the checks."""
+    return {
+        "file": file,
+        "settings": [
+            {"key": key, "value": value, "origin": origin} for key, value, origin in settings
+        ],
+        "checks": list(checks),
     }
 
 

@@ -1,6 +1,9 @@
 """How numbers are written."""
 
 from collections.abc import Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+from sys import float_info
 from typing import Literal
 
 import numpy as np
@@ -30,6 +33,36 @@ def short(value: float, dtype: str, digits: Digits = None) -> str:
     if digits == "full" or (digits is None and dtype == "float32"):
         return exact(value, dtype)
     return f"{value:.{digits or 7}g}"
+
+
+def apart(value: float, limit: Fraction) -> tuple[str, str]:
+    """A finite value and a limit as tables show them, in as many digits as tell them apart."""
+    exact_value, digits = Fraction(repr(value)), 7
+    while True:
+        texts = figure(exact_value, digits), figure(limit, digits)
+        if exact_value == limit or texts[0] != texts[1]:
+            return texts
+        digits += 1
+
+
+def figure(x: Fraction, digits: int = 7) -> str:
+    """An exact number in so many significant digits."""
+    try:
+        if digits <= 17:
+            return f"{float(x):.{digits}g}"
+    except OverflowError:  # beyond all floats, as a limit may be
+        pass
+    context = Context(prec=digits)
+    quotient = context.divide(Decimal(x.numerator), Decimal(x.denominator))
+    return str(quotient.normalize(context))
+
+
+def nearest(x: Fraction) -> float:
+    """The nearest float; the largest there is for what is beyond."""
+    try:
+        return float(x)
+    except OverflowError:
+        return float_info.max if x > 0 else -float_info.max
 
 
 def short_all(values: Sequence[float], dtype: str, digits: Digits = None) -> list[str]:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO
 
 from losscli.errors import LosscliError, OutputError, printable
 
@@ -31,7 +31,8 @@ def open_output(path: str | None) -> Iterator[TextIO]:
             with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
                 yield stream
             return
-        with _replacing(Path(os.path.realpath(path))) as stream:
+        how = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
+        with _replacing(Path(os.path.realpath(path)), "w", **how) as stream:
             yield stream
     except (BrokenPipeError, LosscliError):
         raise
@@ -40,17 +41,25 @@ def open_output(path: str | None) -> Iterator[TextIO]:
         raise OutputError(f"{printable(path)} cannot be written: {reason}") from None
 
 
+def write_bytes(path: str, content: bytes) -> None:
+    """Write a file, which is replaced as a whole. Raises OutputError."""
+    try:
+        with _replacing(Path(os.path.realpath(path)), "wb") as stream:
+            stream.write(content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{printable(path)} cannot be written: {reason}") from None
+
+
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+def _replacing(path: Path, mode: str, **how: str) -> Iterator[Any]:
+    permissions = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with open(
-            descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        ) as stream:
-            yield cast(TextIO, stream)
+        with open(descriptor, mode, **how) as stream:  # type: ignore[call-overload]
+            yield stream
             stream.flush()
-            os.fchmod(stream.fileno(), mode)
+            os.fchmod(stream.fileno(), permissions)
             os.fsync(stream.fileno())
         os.replace(temporary, path)
     except BaseException:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import TextIO
+from typing import Literal, TextIO
 
 from rich.box import ASCII_DOUBLE_HEAD, HEAVY_HEAD
 from rich.console import Console
@@ -11,9 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from losscli.errors import printable
+from losscli.reports.color import color
 from losscli.reports.grid import Grid, transposed
 
 UNBOUNDED = 100_000
+# What rich is told of colours: to find out by itself, to have the usual ones, to have no styles.
+COLOR_SYSTEMS: dict[str, Literal["auto", "standard"] | None] = {
+    "auto": "auto",
+    "always": "standard",
+    "never": None,
+}
 FEW_ROWS = 4
 
 
@@ -21,6 +28,7 @@ FEW_ROWS = 4
 ASCII = str.maketrans(
     {"−": "-", "·": "*", "½": "1/2 ", "²": "^2", "√": "sqrt", "Σ": "sum ", "ε": "eps", "δ": "delta"}
     | {"≤": "<=", "≥": ">=", "∞": "inf", "…": "...", "×": "x", "α": "alpha", "γ": "gamma"}
+    | {"✓": "+", "✗": "x"}
     | dict(zip("▁▂▃▄▅▆▇█", "_.-:=+*#", strict=True))
 )
 
@@ -47,11 +55,14 @@ class Terminal:
         # An empty FORCE_COLOR forces nothing; older versions of rich see only that it is there.
         is_empty = os.environ.get("FORCE_COLOR") == ""
         force = False if is_empty and not self._file.isatty() else None
+        asked = color.get()
         return _Console(
             file=self._file,
             width=width,
             height=height,
-            force_terminal=force,
+            force_terminal=True if asked == "always" else force,
+            no_color=False if asked == "always" else None,
+            color_system=COLOR_SYSTEMS[asked],
             markup=False,
             emoji=False,
             highlight=False,

@@ -247,14 +247,36 @@ USAGE = [
     usage("an unknown command", "comptue", says=("'comptue'", "did you mean 'losscli compute'?")),
     usage("unquoted inline data", "compute", "mse", "--true", "[1,", "2]", says=("'2]'", "quoted")),
     usage("a call", "compute", "huber(delta=2)", *ONE, says=("follow a colon: huber:delta=2",)),
-    usage("a command like none", "qqq", says=("'qqq'", "compute, compare, list, info, new-loss")),
+    usage(
+        "a command like none",
+        "qqq",
+        says=("'qqq'", "compare, check, baseline, list, info, new-loss, config"),
+    ),
     usage("an unknown option", "compute", "mse", *ONE, "--wat", says=("--wat", "compute --help")),
     usage("an unknown option first", "--wat", says=("--wat", "losscli --help")),
     usage("an option without value", "compute", "mse", "--true", says=("--true", "compute --help")),
     usage("info of nothing", "info", says=("LOSS", "info --help")),
     usage("info of an unknown loss", "info", "hubber", says=("'hubber'", "did you mean huber")),
     usage("info of a bad parameter", "info", "huber:delta=0", says=("delta", "(0, ∞), not 0")),
+    usage("no shell", "completion", says=("Missing", "Choose from: bash, zsh, fish")),
+    usage("an unknown shell", "completion", "tcsh", says=("'tcsh'", "bash", "completion --help")),
+    usage("--color maybe", "list", "--color", "maybe", says=("--color", "'maybe'", "list --help")),
+    usage("--color first", "--color", "maybe", "list", says=("--color", "'maybe'", "--help")),
+    usage("--progress x", "list", "--progress", "x", says=("--progress", "'x'")),
+    usage("a config there is none of", "list", "--config", "c.toml", says=("c.toml", "No such")),
+    usage("a config that is a folder", "list", "--config", ".", says=(". cannot be read",)),
+    usage("a config of data", "list", "--config", "d.csv", says=("d.csv, line 1, column 2",)),
+    usage("version of something", "version", "mse", says=("mse", "version --help")),
     usage("list of something", "list", "mse", says=("mse", "list --help")),
+    usage("baseline alone", "baseline", says=("Missing command", "baseline --help")),
+    usage("baseline of nothing", "baseline", "save", "-o", "b.json", *ONE, says=("LOSS",)),
+    usage("baseline nowhere", "baseline", "save", "mse", *ONE, says=("--output",)),
+    usage("baseline of no file", "baseline", "show", "b.json", says=("b.json cannot be read",)),
+    usage(
+        "baseline of a loss twice",
+        *("baseline", "save", "mse", "mean_squared_error", "-o", "b.json", *ONE),
+        says=("mse is named twice",),
+    ),
 ]
 
 FILES = [
@@ -303,6 +325,21 @@ FILES = [
     )
 ]
 
+CONFIG = [
+    Case(f"config: {name}", ("list",), ("losscli.toml", *says), (("losscli.toml", content),))
+    for name, content, says in (
+        ("an unknown key", b"dtyp = 'float32'", ("no key 'dtyp'", "did you mean dtype?")),
+        ("a key of a check", b"fail_if = 'mse > 1'", ("'fail_if'", "[[check]]")),
+        ("an unknown value", b"nan = 'skp'", ("nan must be error, skip or propagate", "'skp'")),
+        ("a wrong type", b"digits = true", ("digits must be a number", "not true")),
+        ("no TOML", b"dtype = float32\n", ("line 1, column 9", "not valid TOML")),
+        ("not text", b"nan = '\xff'", ("line 1", "UTF-8")),
+        ("escapes", b'"\\u001b[31m" = 1', (r"'\x1b[31m'",)),
+        ("two checks of a name", b"[[check]]\nname='a'\n[[check]]\nname='a'", ("named 'a'",)),
+        ("a check of no name", b"[[check]]\nfail_if = 'mse > 1'", ("check 1", "no name")),
+    )
+]
+
 THREE = "[[0.2,0.3,0.5],[0.2,0.3,0.5]]"
 DATA = [
     pair("columns", "mse", "y.csv", "p.csv", "mse", "y.csv", "(2, 1)", "p.csv", "(3, 2)"),
@@ -340,4 +377,70 @@ DATA = [
     ),
 ]
 
-CASES = [*CSV, *NPY, *JSON, *USAGE, *FILES, *DATA]
+
+def gate(name: str, *args: str, says: tuple[str, ...]) -> Case:
+    """A faulty check; b.json is no whole baseline."""
+    files = (("b.json", b'{"command": "baseline"'), ("p.csv", b"1\n2\n"), ("none.csv", b"y\n"))
+    return Case(f"check: {name}", ("check", *args), says, files)
+
+
+PASS = ("--fail-if", "mse > 3")
+GATES = [
+    gate("nothing at all", says=("no check to run", "--fail-if")),
+    gate("no gate", *ONE, says=("no gate", "give --fail-if or --max-regress")),
+    gate("an unknown check", "ridge", says=("no check 'ridge'",)),
+    gate("a name and data", "ridge", *ONE, says=("--true describes a check", "'ridge'")),
+    gate("no data", *PASS, says=("--true is missing", "check --help")),
+    gate("an empty file", "--true", "none.csv", "--pred", "none.csv", *PASS, says=("no rows",)),
+    gate("a missing file", "--true", "[1]", "--pred", "q.csv", *PASS, says=("no file 'q.csv'",)),
+    gate("other rows", "--true", "[1]", "--pred", "p.csv", *PASS, says=("(1, 1)", "(2, 1)")),
+    gate("an unknown loss", *ONE, "--fail-if", "msee > 1", says=("'msee'", "did you mean mse")),
+    gate("a wrong operator", *ONE, "--fail-if", "mse => 1", says=("position 5", "mean >=?")),
+    gate("no limit", *ONE, "--fail-if", "mse >", says=("no limit",)),
+    gate("a limit of text", *ONE, "--fail-if", "mse > 1,000", says=("'1,000'", "1000")),
+    gate("a mean of rmse", *ONE, "--fail-if", "rmse.mean > 1", says=("write rmse > 1",)),
+    gate("a loss that has no value", *ONE, "--fail-if", "bce > 1", says=("row 2", "for bce")),
+    gate("one of two losses", *ONE, *PASS, "--fail-if", "bce > 1", says=("for bce",)),
+    gate("an allowance alone", *ONE, "--max-regress", "mse=1", says=("needs --against",)),
+    gate("--against alone", *ONE, *PASS, "--against", "p.csv", says=("alone judges nothing",)),
+    gate(
+        "a percentage of 0",
+        *(*ONE, "--against", "[1,2]", "--max-regress", "mse=2%"),
+        says=("baseline of mse is 0.0", "mse=0.5"),
+    ),
+    gate(
+        "a damaged baseline",
+        *(*ONE, "--against", "b.json", "--max-regress", "mse=2%"),
+        says=("b.json is not a baseline: line 1, column 23",),
+    ),
+    gate(
+        "no other predictions",
+        *(*ONE, "--against", "q.csv", "--max-regress", "mse=2%"),
+        says=("no file 'q.csv'",),
+    ),
+    gate(
+        "other predictions of another shape",
+        *(*ONE, "--against", "[[1,2],[3,4]]", "--max-regress", "mse=2%"),
+        says=("one shape", "(2, 1)", "(2, 2)"),
+    ),
+    gate("an unknown report", *ONE, *PASS, "--report", "xml=a", says=("'xml'", "junit=FILE")),
+    gate("a report nowhere", *ONE, *PASS, "--report", "junit", says=("junit needs a file",)),
+    gate("github in a file", *ONE, *PASS, "--report", "github=a", says=("github has no file",)),
+    gate(
+        "a report twice",
+        *(*ONE, *PASS, "--report", "json=a", "--report", "json=b"),
+        says=("json is asked for twice",),
+    ),
+    gate(
+        "two reports in one file",
+        *(*ONE, *PASS, "--report", "json=a", "--report", "junit=./a"),
+        says=("two reports have one file",),
+    ),
+    gate(
+        "a report that cannot be written",
+        *(*ONE, *PASS, "--report", "json=no/where"),
+        says=("no/where cannot be written",),
+    ),
+]
+
+CASES = [*CSV, *NPY, *JSON, *USAGE, *FILES, *DATA, *CONFIG, *GATES]

@@ -69,7 +69,8 @@ def test_info_lists_the_parameters(own: str, losscli: Run) -> None:
 
 def test_a_file_is_never_run_unless_it_is_named(losscli: Run, tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text("raise SystemExit('run')\n")
-    (tmp_path / "losscli.toml").write_text('loss-file = ["own.py"]\n')
+    check = '[[check]]\nname = "own"\nloss_file = "own.py"\nfail_if = "f > 1"\n'
+    (tmp_path / "losscli.toml").write_text(check)
     assert losscli("compute", "mse", *DATA, "--format", "value").stdout == "0.5\n"
     assert losscli("compare", *DATA, "--loss", "mse", "--format", "value").returncode == 0
     assert "SystemExit: run" in losscli("compute", "own.py:f", *DATA).stderr

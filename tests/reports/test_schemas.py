@@ -37,7 +37,17 @@ COMMANDS = {
         *("--true", str(SAMPLE_DATA / "diabetes/y_true_id.csv")),
         *("--pred", str(SAMPLE_DATA / "diabetes/ridge_shuffled.csv")),
     ],
+    "check": ["check", "--true", TRUE, "--pred", PRED, "--fail-if", "mse > 1"],
+    "check failed": ["check", "--true", TRUE, "--pred", PRED, "--fail-if", "mae.p95 > 0.1"],
+    "check inf": ["check", "--true", "[0, 0]", "--pred", "[1e200, 1]", "--fail-if", "mse > 1"],
+    "check --against": [
+        *("check", "--true", TRUE, "--pred", PRED, "--against", TRUE, "--max-regress", "mse=2"),
+        *("--fail-if", "mse > 1", "--max-regress", "mse=2%"),
+    ],
     "list": ["list"],
+    "config": ["config"],
+    "version": ["version"],
+    "version --all": ["version", "--all"],
     "info": ["info", "binary_crossentropy:from_logits=true"],
 }
 
@@ -67,8 +77,18 @@ def test_schema_is_valid_and_closed(path: Path) -> None:
         jsonschema.validate({"schema_version": 2, "command": path.stem}, document)
 
 
+@pytest.mark.parametrize("options", [[], ["--samples"]], ids=["plain", "samples"])
+def test_a_baseline_is_valid(options: list[str], losscli: Run, tmp_path: Path) -> None:
+    args = ["mse", "mae", "--true", TRUE, "--pred", PRED, "--output", "b.json", *options]
+    assert losscli("baseline", "save", *args).returncode == 0
+    shown = losscli("baseline", "show", "b.json", "--format", "json").stdout
+    for text in ((tmp_path / "b.json").read_text(), shown):
+        jsonschema.validate(json.loads(text, parse_constant=refuse), schema("baseline"))
+
+
 def test_every_command_with_json_has_a_schema() -> None:
-    assert {path.stem for path in SCHEMAS.iterdir()} == {name.split()[0] for name in COMMANDS}
+    commands = {"baseline", *(name.split()[0] for name in COMMANDS)}
+    assert {path.stem for path in SCHEMAS.iterdir()} == commands
     assert {path.stem for path in SCHEMAS.iterdir()} <= set(main.COMMANDS)
 
 

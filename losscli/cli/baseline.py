@@ -1,0 +1,120 @@
+"""`losscli baseline`: keep what losses are, to be compared with later."""
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from losscli.cli import candidates
+from losscli.cli.command import Command
+from losscli.cli.options import data_options, dtype_option, format_option, loss_file_option
+from losscli.cli.say import say_notes, status_notes
+
+if TYPE_CHECKING:
+    from losscli.engine.plan import DType, NanPolicy
+
+
+@click.group(
+    "baseline", no_args_is_help=False, short_help="Keep losses in a file, for check --against."
+)
+def command() -> None:
+    """Keep what losses are in a file, for 'losscli check --against FILE'.
+
+    \b
+    losscli baseline save mse mae --true y_true.csv --pred y_pred.csv --output baseline.json
+    losscli check --true y_true.csv --pred new.csv --against baseline.json --max-regress mse=2%
+    losscli baseline show baseline.json
+    """
+
+
+@command.command("save", cls=Command, short_help="Write a baseline.")
+@click.argument("losses", metavar="LOSS...", nargs=-1, shell_complete=candidates.losses)
+@click.option(
+    "-o",
+    "--output",
+    shell_complete=candidates.files,
+    metavar="FILE",
+    required=True,
+    help="The file to write, which is replaced as a whole; '-' for standard output.",
+)
+@click.option(
+    "--samples",
+    is_flag=True,
+    help="Keep the samples' values, too: FILE's name with .samples.npy, a column a loss.",
+)
+@data_options
+@loss_file_option
+@dtype_option
+def save(
+    losses: tuple[str, ...],
+    loss_files: tuple[str, ...],
+    dtype: "DType",
+    nan: "NanPolicy",
+    output: str,
+    samples: bool,
+    **data: Any,
+) -> None:
+    """Compute losses, and write them to a file with a fingerprint of y_true.
+
+    The fingerprint is of the numbers and their shape, whatever file they are in.
+    """
+    if not losses and not loss_files:
+        raise click.UsageError("LOSS is missing", click.get_current_context())
+    from losscli.cli.data import DataOptions, open_inputs
+    from losscli.cli.own import choose
+    from losscli.cli.progress import run
+    from losscli.engine.plan import Plan
+    from losscli.errors import UsageError, printable
+    from losscli.gates import baseline
+    from losscli.reports import json
+    from losscli.reports.output import STANDARD_OUTPUT, open_output, write_bytes
+
+    if samples and output in STANDARD_OUTPUT:
+        raise UsageError("--samples needs a file to be beside", "give --output a file's name")
+    chosen = choose(losses, loss_files)
+    inputs, notes = open_inputs(DataOptions(**data))
+    plan = Plan(
+        chosen,
+        dtype=dtype,
+        nan=nan,
+        summary=False,
+        fingerprint=True,
+        keep=None if samples else 0,
+    )
+    result = run(plan, inputs, sys.stdout)
+    assert result.fingerprint is not None
+    kept = None
+    content = b""
+    if samples:
+        import numpy as np
+
+        buffer = io.BytesIO()
+        columns = [r.per_sample for r in result.results if r.per_sample is not None]
+        np.save(buffer, np.stack(columns, axis=1), allow_pickle=False)
+        content = buffer.getvalue()
+        name = baseline.samples_path(output).name
+        kept = baseline.Samples(name, baseline.digest(content))
+    found = baseline.of_results(printable(output), result.results, result.fingerprint, kept)
+    if kept is not None:
+        write_bytes(str(baseline.samples_path(output)), content)
+    with open_output(output) as stream:
+        stream.write(json.dump("baseline", found.content(), indent=2))
+    say_notes([*notes, *result.notes, *status_notes(result)])
+
+
+@command.command("show", cls=Command, short_help="Show what a baseline holds.")
+@click.argument("file", metavar="FILE", shell_complete=candidates.files)
+@format_option("table", "json")
+def show(file: str, format_: str) -> None:
+    """Show what a baseline holds, and whether its samples are still those beside it."""
+    from losscli.gates import baseline
+    from losscli.reports import json
+    from losscli.reports.baseline import write
+
+    found = baseline.load(file)
+    if format_ == "json":
+        sys.stdout.write(json.dump("baseline", found.content()))
+        return
+    state = baseline.samples_state(file, found.samples) if found.samples else None
+    write(found, state, sys.stdout)

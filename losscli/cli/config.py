@@ -1,0 +1,51 @@
+"""`losscli config`: the settings in force, and where each comes from."""
+
+import sys
+from typing import Any
+
+import click
+
+from losscli.cli.command import GLOBAL_OPTIONS, Command, config, key_of
+from losscli.cli.options import format_option
+from losscli.errors import printable
+from losscli.gates.config import SETTING_KEYS, relative
+
+
+@click.command("config", cls=Command, short_help="Show the settings in force.")
+@format_option("table", "json")
+@click.pass_context
+def command(ctx: click.Context, format_: str) -> None:
+    """Show each setting in force and where it comes from, and the names of the checks.
+
+    A setting is the default of the option of its name. It comes from a variable LOSSCLI_NAME, or
+    from losscli.toml or the table [tool.losscli] of pyproject.toml: the nearest one, in this folder
+    or above it, up to the top of the repository.
+    """
+    found = config(ctx)
+    defaults = _defaults(ctx)
+    settings = [
+        (key, found.settings[key].value, found.settings[key].origin)
+        if key in found.settings
+        else (key, defaults.get(key), "default")
+        for key in SETTING_KEYS
+    ]
+    file = None if found.file is None else relative(found.file)
+    checks = [check.name for check in found.checks]
+    if format_ == "json":
+        from losscli.reports import json
+
+        sys.stdout.write(json.dump("config", json.config(file, settings, checks)))
+        return
+    from losscli.reports.settings import listing
+    from losscli.reports.terminal import Terminal
+
+    listing(None if file is None else printable(file), settings, checks, Terminal())
+
+
+def _defaults(ctx: click.Context) -> dict[str, Any]:
+    """What `losscli compute` does where nothing is set, by key."""
+    from losscli.cli import compute
+
+    own = compute.command.make_context("compute", [], parent=ctx.parent, resilient_parsing=True)
+    defaults = {option.name: option.default for option in GLOBAL_OPTIONS} | own.params
+    return {key_of(str(name)): value for name, value in defaults.items()}

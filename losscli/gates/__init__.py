@@ -1,0 +1,1 @@
+"""What decides: a project's settings and checks, gates, baselines, and verdicts."""

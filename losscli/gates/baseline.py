@@ -1,0 +1,248 @@
+"""A baseline: what losses were once, of which data, kept in a JSON file."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from losscli.engine.fingerprint import Fingerprint
+from losscli.engine.result import Result
+from losscli.errors import DataError, SourceError, UsageError, printable
+
+VERSION = 1
+MARK = re.compile(rb'"command"\s*:\s*"baseline"')
+HEAD_BYTES = 1 << 12
+# A file of many thousand losses is below it by far.
+MOST_BYTES = 1 << 26
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A loss of a baseline: what it was called, its value, its signature."""
+
+    loss: str
+    value: float
+    signature: str
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The samples' values beside a baseline: an NPY file of a column a loss, and its digest.
+
+    `file` is relative to the baseline's folder.
+    """
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What losses were, by signature, and the fingerprint of the y_true that they were of.
+
+    `label` is what messages call it, `n` how many samples were used, skipped and unmatched.
+    """
+
+    label: str
+    n: Mapping[str, int]
+    y_true: Fingerprint
+    entries: tuple[Entry, ...]
+    samples: Samples | None = None
+
+    def entry(self, result: Result) -> Entry:
+        """The entry of a result's loss. Raises UsageError where it has none."""
+        wanted = _loss_of(result.signature)
+        for entry in self.entries:
+            if _loss_of(entry.signature) == wanted:
+                return entry
+        have = ", ".join(printable(_loss_of(entry.signature)) for entry in self.entries)
+        raise UsageError(f"{self.label} has no {printable(wanted)}", f"it has: {have}")
+
+    def content(self) -> dict[str, Any]:
+        """What its file holds, but for the head of every document."""
+        content: dict[str, Any] = {
+            "n": dict(self.n),
+            "y_true": {"sha256": self.y_true.sha256, "shape": list(self.y_true.shape)},
+            "losses": [vars(entry) for entry in self.entries],
+        }
+        if self.samples is not None:
+            content["samples"] = vars(self.samples)
+        return content
+
+
+def is_baseline(path: str) -> bool:
+    """Whether a file claims to be a baseline; of what cannot be read, nothing is claimed."""
+    try:
+        if not Path(path).is_file():
+            return False
+        with open(path, "rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except (OSError, ValueError):
+        return False
+    return head.lstrip().startswith(b"{") and MARK.search(head) is not None
+
+
+def load(path: str) -> Baseline:
+    """The baseline in a file. Raises SourceError for what is none, or is damaged."""
+    label = printable(path)
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(MOST_BYTES)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(f"{label} cannot be read: {reason}") from None
+    try:
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
+    except UnicodeDecodeError:
+        raise _foreign(label, "it is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _foreign(label, f"{place}: it is not valid JSON: {error.msg}") from None
+    except (ValueError, RecursionError) as error:
+        raise _foreign(label, f"it is not valid JSON: {error}") from None
+    if not isinstance(document, dict) or document.get("command") != "baseline":
+        raise _foreign(label, 'it does not say "command": "baseline"')
+    version = document.get("schema_version")
+    if version != VERSION:
+        raise _foreign(label, f"its schema_version is {version!r}, and only {VERSION} is known")
+    try:
+        return _read(label, document)
+    except ValueError as error:
+        raise _foreign(label, f"it is damaged: {error}") from None
+
+
+def of_results(
+    label: str, results: Sequence[Result], y_true: Fingerprint, samples: Samples | None
+) -> Baseline:
+    """The baseline of some results. Raises UsageError, DataError for what no gate could use."""
+    names = [_loss_of(result.signature) for result in results]
+    for result, name in zip(results, names, strict=True):
+        if result.value is None or not isfinite(result.value):
+            raise DataError(
+                f"{result.label} is {result.status}: a baseline must be a finite number"
+            )
+        if names.count(name) > 1:
+            raise UsageError(f"{printable(name)} is named twice")
+    n = results[0].n
+    entries = tuple(Entry(r.label, r.value or 0.0, r.signature) for r in results)
+    counts = {"used": n.used, "skipped": n.skipped, "unmatched": n.unmatched}
+    return Baseline(label, counts, y_true, entries, samples)
+
+
+def samples_path(path: str) -> Path:
+    """Where the samples' values of a baseline at `path` are."""
+    return Path(path).with_suffix(".samples.npy")
+
+
+def samples_state(path: str, samples: Samples) -> str:
+    """Whether the samples' values beside the baseline at `path` are those it was saved with."""
+    try:
+        content = (Path(path).parent / samples.file).read_bytes()
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
+    return "unchanged" if digest(content) == samples.sha256 else "changed since"
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def differences(
+    baseline: Baseline, entry: Entry, result: Result, y_true: Fingerprint | None
+) -> list[str]:
+    """What stands between a result and a baseline, in words; nothing if they are comparable."""
+    there, here = _parts(entry.signature), _parts(result.signature)
+    found = [
+        f"{name} is {there.get(name, 'unknown')} there and {here.get(name, 'unknown')} here"
+        for name in dict.fromkeys([*there, *here])
+        if there.get(name) != here.get(name)
+    ]
+    if y_true is None or y_true.sha256 == baseline.y_true.sha256:
+        return found
+    shapes = [_shape(f.shape) for f in (baseline.y_true, y_true)]
+    if shapes[0] != shapes[1]:
+        return [*found, f"y_true has shape {shapes[0]} there and {shapes[1]} here"]
+    return [*found, "y_true holds other numbers"]
+
+
+def incomparable(baseline: Baseline, result: Result, different: Sequence[str]) -> DataError:
+    """What to raise where a result must not be compared with a baseline for these differences."""
+    return DataError(
+        f"{result.label} cannot be compared with {baseline.label}: {'; '.join(different)}",
+        "save the baseline anew, or compare with --allow-different all the same",
+    )
+
+
+def _loss_of(signature: str) -> str:
+    """The part of a signature that names the loss, with its changed parameters."""
+    return signature.partition("|")[0]
+
+
+def _parts(signature: str) -> dict[str, str]:
+    """A signature's parts but the loss, by name."""
+    parts = (part.partition(":") for part in signature.split("|")[1:])
+    return {name: value for name, _, value in parts}
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return f"({', '.join(map(str, shape))})"
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+def _foreign(label: str, reason: str) -> SourceError:
+    return SourceError(f"{label} is not a baseline: {reason}", "'losscli baseline save' writes one")
+
+
+def _read(label: str, document: Mapping[str, Any]) -> Baseline:
+    """The document's parts, each checked. Raises ValueError that says what is wrong."""
+    counts = _member(document, "n", dict)
+    n = {name: _member(counts, name, int) for name in ("used", "skipped", "unmatched")}
+    y_true = _member(document, "y_true", dict)
+    shape = _member(y_true, "shape", list)
+    if not all(isinstance(size, int) for size in shape):
+        raise ValueError("'shape' is not a list of whole numbers")
+    losses = _member(document, "losses", list)
+    if not losses or not all(isinstance(loss, dict) for loss in losses):
+        raise ValueError("'losses' is not a list of objects")
+    entries = tuple(
+        Entry(_member(loss, "loss", str), _number(loss), _member(loss, "signature", str))
+        for loss in losses
+    )
+    samples = None
+    if "samples" in document:
+        found = _member(document, "samples", dict)
+        samples = Samples(_member(found, "file", str), _digest(found))
+    return Baseline(label, n, Fingerprint(_digest(y_true), tuple(shape)), entries, samples)
+
+
+def _member(parent: Mapping[str, Any], name: str, kind: type) -> Any:
+    value = parent.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        what = {dict: "an object", list: "a list", int: "a whole number", str: "text"}[kind]
+        raise ValueError(f"'{name}' is not {what}")
+    return value
+
+
+def _number(loss: Mapping[str, Any]) -> float:
+    value = loss.get("value")
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            return float(value)
+    except OverflowError:
+        pass
+    raise ValueError("'value' is not a finite number")
+
+
+def _digest(parent: Mapping[str, Any]) -> str:
+    digest: str = _member(parent, "sha256", str)
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        raise ValueError("'sha256' is not one")
+    return digest

@@ -1,0 +1,239 @@
+"""What a gate says: `LOSS[.STATISTIC] OPERATOR LIMIT`, or `LOSS=ALLOWANCE` for a regression.
+
+Losses are bound by the caller's `resolve`: here is only the text around them.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from math import isfinite
+from typing import Literal, get_args
+
+from losscli.errors import UnknownNameError, UsageError, quoted
+from losscli.losses.spec import Kind, Loss
+
+Resolve = Callable[[str], Loss]
+Operator = Literal[">", ">=", "<", "<="]
+OPERATORS: tuple[Operator, ...] = get_args(Operator)
+STATISTICS = ("mean", "min", "max", "std", "p50", "p95", "p99", "n")
+HAVE = f"statistics: {', '.join(STATISTICS)}, and any other percentile such as p99.9"
+# From the right, against the closed list: a loss's own spelling may hold dots.
+STATISTIC = re.compile(r"\.(mean|min|max|std|n|p[0-9]+(?:\.[0-9]+)?)$")
+NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+# A lone '=' belongs to a parameter of the loss.
+COMPARISON = re.compile(r"[=!]*[<>≤≥][<>≤≥=!]*")
+MEANT = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", ">==": ">=", "<==": "<=", ">>": ">"}
+HOW = "a gate fails where its expression is true: 'mse > 3000', 'mae.p95 >= 120'"
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class FailIf:
+    """A gate that fails where a loss, or a statistic of its samples' values, is beyond a limit."""
+
+    text: str
+    loss: Loss
+    statistic: str | None
+    operator: Operator
+    limit: float
+
+    @property
+    def subject(self) -> str:
+        """What is compared, as the user spelt it."""
+        return self.loss.label + (f".{self.statistic}" if self.statistic else "")
+
+
+@dataclass(frozen=True)
+class MaxRegress:
+    """A gate that fails where a loss is worse than a baseline by more than is allowed.
+
+    `amount` is in the loss's own unit, or a percentage of the baseline.
+    """
+
+    text: str
+    loss: Loss
+    amount: Fraction
+    is_percent: bool
+
+    @property
+    def subject(self) -> str:
+        """What is compared, as the user spelt it."""
+        return self.loss.label
+
+    @property
+    def allowed(self) -> str:
+        """The allowance as it was written: 2%, 0.5."""
+        return self.text.rpartition("=")[2]
+
+
+Gate = FailIf | MaxRegress
+
+
+def fail_if(text: str, resolve: Resolve) -> FailIf:
+    """The gate of `LOSS[.STATISTIC] OPERATOR LIMIT`. Raises UsageError, with the place."""
+    if not text.strip():
+        raise UsageError("a gate is empty: is a variable not set?", HOW)
+    found = list(COMPARISON.finditer(text))
+    if not found:
+        raise _without_comparison(text)
+    if len(found) > 1:
+        raise _fault(
+            text, found[1].start(), "a second comparison", "give each gate an expression of its own"
+        )
+    start, end = found[0].span()
+    subject, limit = text[:start].strip(), text[end:].strip()
+    if found[0][0] not in OPERATORS:
+        meant = MEANT.get(found[0][0])
+        hint = f"did you mean {meant}?" if meant else f"operators: {' '.join(OPERATORS)}"
+        raise _fault(text, start, f"{quoted(found[0][0])} is no operator", hint)
+    if not subject:
+        raise _fault(text, start, "there is no loss before the operator", HOW)
+    if NUMBER.fullmatch(subject) and not NUMBER.fullmatch(limit):
+        raise _fault(text, 0, "the loss stands first", "such as 'mse > 3000'")
+    operator = OPERATORS[OPERATORS.index(found[0][0])]
+    number = _limit(text, limit, end)
+    loss, statistic = _subject(text, subject, resolve)
+    gate = FailIf(text.strip(), loss, statistic, operator, number)
+    check_kind(gate, loss.spec.kind)
+    return gate
+
+
+def check_kind(gate: FailIf, kind: Kind | None) -> None:
+    """Raise UsageError for the samples' mean of a loss that is none, where it is known to be."""
+    if gate.statistic == "mean" and kind in ("pooled", "whole"):
+        raise _fault(
+            gate.text,
+            len(gate.loss.label),
+            f"{gate.loss.label} pools all samples: it is not the mean of their values",
+            f"write {gate.loss.label} {gate.operator} {gate.limit:g}",
+        )
+
+
+def max_regress(text: str, resolve: Resolve) -> MaxRegress:
+    """The gate of `LOSS=ALLOWANCE`. Raises UsageError."""
+    loss, equals, amount = text.rpartition("=")
+    if not equals or not loss.strip() or not amount.strip():
+        raise UsageError(
+            f"{quoted(text, LONGEST)} is not LOSS=ALLOWANCE", "such as mse=2% or huber:delta=2=0.5"
+        )
+    try:
+        return allowance(loss.strip(), amount.strip(), resolve)
+    except UsageError:
+        try:
+            resolve(text)
+        except UsageError:
+            pass
+        else:  # the last '=' is one of the loss's parameters
+            raise UsageError(
+                f"{quoted(text, LONGEST)} has no allowance", f"such as {text}=2%"
+            ) from None
+        raise
+
+
+def allowance(name: str, amount: str | float, resolve: Resolve) -> MaxRegress:
+    """The gate that a loss may be worse by an amount, or by a percentage. Raises UsageError."""
+    text = f"{name}={amount}"
+    if STATISTIC.search(name):
+        loss = STATISTIC.sub("", name)
+        raise UsageError(
+            f"{quoted(text, LONGEST)}: a regression is one of a loss's value, not of a statistic",
+            f"write {loss}={amount}",
+        )
+    figure = str(amount).strip()
+    is_percent = figure.endswith("%")
+    figure = figure.removesuffix("%").strip()
+    if not NUMBER.fullmatch(figure) or not isfinite(float(figure)):
+        raise UsageError(
+            f"{quoted(text, LONGEST)}: an allowance is a number or a percentage, not "
+            f"{quoted(str(amount))}",
+            f"such as {name}=0.5 or {name}=2%",
+        )
+    # It is meant as it is written; but writing out 1e-999999999 would take forever.
+    exact = Fraction(figure) / (100 if is_percent else 1) if float(figure) else Fraction(0)
+    if exact < 0:
+        raise UsageError(
+            f"{quoted(text, LONGEST)}: an allowance is not negative",
+            "to ask for an improvement, give a limit of its own: fail if LOSS > LIMIT",
+        )
+    return MaxRegress(text, _bound(text, name, resolve), exact, is_percent)
+
+
+def _without_comparison(text: str) -> UsageError:
+    wrong = re.search(r"[=!]=+|(?<=\s)=|=(?=\s)", text)
+    if wrong:
+        hint = f"operators: {' '.join(OPERATORS)}"
+        return _fault(text, wrong.start(), f"{quoted(wrong[0])} is no operator", hint)
+    return UsageError(f"there is no comparison in {quoted(text, LONGEST)}", HOW)
+
+
+def _limit(text: str, limit: str, end: int) -> float:
+    """The number behind the operator."""
+    start = len(text) - len(text[end:].lstrip())
+    if not limit:
+        raise _fault(text, end, "there is no limit behind the operator", HOW)
+    if not NUMBER.fullmatch(limit):
+        raise _fault(
+            text, start, f"the limit must be a number, not {quoted(limit)}", _limit_hint(limit)
+        )
+    if not isfinite(float(limit)):
+        raise _fault(text, start, f"the limit {quoted(limit)} is too large for float64")
+    return float(limit)
+
+
+def _limit_hint(limit: str) -> str | None:
+    """What may have been meant by a limit that is no number."""
+    plain = limit.replace(",", "").replace("_", "").replace("'", "").replace(" ", "")
+    if limit.startswith("="):
+        return "an operator is written without a blank: >="
+    if limit.endswith("%"):
+        return "a percentage is one of a baseline: --against and --max-regress"
+    if limit.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        return "what is not finite fails every gate by itself"
+    if re.fullmatch(r"[-+]?[0-9]{1,3}([,_' ][0-9]{3})+(\.[0-9]*)?", limit):
+        return f"digits are not grouped: {plain}"
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", limit):
+        return f"decimals take a point: {limit.replace(',', '.')}"
+    return None
+
+
+def _subject(text: str, subject: str, resolve: Resolve) -> tuple[Loss, str | None]:
+    """The loss and the statistic of what stands before the operator."""
+    found = STATISTIC.search(subject)
+    if found is None:
+        return _bound(text, subject, resolve), None
+    name, statistic = subject[: found.start()], found[1]
+    if statistic[0] == "p" and Fraction(statistic[1:]) > 100:
+        hint = f"did you mean p99.{statistic[3:]}?" if statistic.startswith("p999") else None
+        raise _fault(
+            text, text.index(subject) + found.start() + 1, "percentiles go from p0 to p100", hint
+        )
+    return _bound(text, name, resolve), statistic
+
+
+def _bound(text: str, name: str, resolve: Resolve) -> Loss:
+    """The loss of that name; an error tells the whole expression."""
+    try:
+        return resolve(name)
+    except UsageError as error:
+        start = max(0, text.find(name))
+        loss, dot, statistic = name.rpartition(".")
+        if dot and re.fullmatch(r"[A-Za-z]\w*", statistic):
+            try:
+                resolve(loss)
+            except UnknownNameError as unknown:
+                error = unknown if statistic != "py" else error
+            except UsageError:
+                pass
+            else:
+                near = get_close_matches(statistic.lower(), STATISTICS, n=1)
+                hint = f"did you mean {near[0]}? {HAVE}" if near else HAVE
+                said = f"there is no statistic {quoted(statistic)}"
+                raise _fault(text, start + len(loss) + 1, said, hint) from None
+        raise _fault(text, start, error.message, error.hint) from None
+
+
+def _fault(text: str, position: int, message: str, hint: str | None = None) -> UsageError:
+    """What is wrong in an expression, with the place in it, from 1."""
+    return UsageError(f"{quoted(text, LONGEST)}, position {position + 1}: {message}", hint)

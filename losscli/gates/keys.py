@@ -1,0 +1,132 @@
+"""The keys of a config, as data: what each one's value must be. A key is one line here."""
+
+import re
+from collections.abc import Callable, Mapping
+from math import isfinite
+from typing import Any, NamedTuple
+
+from losscli.errors import printable, quoted, shortened
+
+
+class Kind(NamedTuple):
+    """What a value must be, in words, and whether one is; `texts` are how an environment says it.
+
+    `many` values may stand in a list: then they are a tuple, even where there is only one.
+    """
+
+    must: str
+    fits: Callable[[Any], bool]
+    texts: Mapping[str, Any] = {}
+    many: bool = False
+
+
+def text(what: str = "text") -> Kind:
+    """A text that is not blank."""
+    return Kind(what, _is_text)
+
+
+def texts(what: str) -> Kind:
+    """A text or a list of them."""
+    return Kind(f"{what}, or a list of them", _is_text, many=True)
+
+
+def one_of(*choices: str) -> Kind:
+    """One of some words."""
+    words = " or ".join([", ".join(choices[:-1]), choices[-1]])
+    return Kind(words, lambda value: isinstance(value, str) and value in choices)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _is_regress(value: Any) -> bool:
+    """A finite number, or one with a per cent sign."""
+    percent = isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]*)?(e-?[0-9]+)?%", value)
+    return bool(percent) or _is_number(value)
+
+
+def _is_regress_table(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(map(_is_regress, value.values()))
+
+
+def _is_digits(value: Any) -> bool:
+    return value == "full" or (type(value) is int and 1 <= value <= 17)
+
+
+FLAG = Kind(
+    "true or false",
+    lambda value: isinstance(value, bool),
+    {"true": True, "yes": True, "on": True, "1": True}
+    | {"false": False, "no": False, "off": False, "0": False},
+)
+INPUT = text("a file or inline data, as text")
+WHEN = one_of("auto", "always", "never")
+
+# How inputs are read and losses computed: of all commands alike, and of a check.
+_READING: dict[str, Kind] = {
+    "true": INPUT,
+    "pred": INPUT,
+    "unmatched": one_of("error", "drop"),
+    "nan": one_of("error", "skip", "propagate"),
+    "dtype": one_of("float64", "float32"),
+    "input_format": one_of("csv", "tsv", "npy", "json", "jsonl"),
+    "delimiter": Kind("a character, as text", lambda value: isinstance(value, str) and bool(value)),
+    "decimal": one_of(".", ","),
+    "comment": text(),
+    "header": FLAG,
+}
+
+# Keys of the whole: defaults of options. None of them can make losscli run a file.
+SETTING_KEYS: dict[str, Kind] = {
+    **_READING,
+    "format": one_of("table", "json", "jsonl", "csv", "tsv", "markdown", "value"),
+    "digits": Kind(
+        "a number from 1 to 17 or 'full'", _is_digits, {str(n): n for n in range(1, 18)}
+    ),
+    "color": WHEN,
+    "progress": WHEN,
+    "quiet": FLAG,
+}
+
+# Keys of a [[check]]. What `loss_file` names is run by `losscli check` alone.
+CHECK_KEYS: dict[str, Kind] = {
+    "name": text(),
+    **_READING,
+    "data": INPUT,
+    "true_cols": text("columns, as text"),
+    "pred_cols": text("columns, as text"),
+    "id": text("columns, as text"),
+    "weights": text("a column or a file, as text"),
+    "loss_file": texts("a file"),
+    "fail_if": texts("an expression such as 'mse > 3'"),
+    "against": INPUT,
+    "max_regress": Kind('a table such as { mse = "2%", mae = 0.5 }', _is_regress_table),
+    "allow_different": FLAG,
+}
+
+
+def read(kind: Kind, value: Any) -> Any:
+    """The value as the program has it. Raises ValueError, whose text says what it must be."""
+    if kind.many and isinstance(value, list) and value and all(map(kind.fits, value)):
+        return tuple(value)
+    if not kind.fits(value):
+        raise ValueError(f"must be {kind.must}, not {_shown(value)}")
+    return (value,) if kind.many else value
+
+
+def read_text(kind: Kind, value: str) -> Any:
+    """As `read`, of a text of the environment: '1' for true, '7' for a number."""
+    return read(kind, kind.texts.get(value.strip().lower(), value))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return printable(shortened(str(value)))
