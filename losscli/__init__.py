@@ -1,4 +1,4 @@
-"""losscli tells the loss that predictions have: the number that Keras would report.
+"""losscli tells the loss that predictions have: the number that a framework would report.
 
 The names below are imported when they are first used, so that `import losscli` costs nothing.
 """

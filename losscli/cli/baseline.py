@@ -8,11 +8,17 @@ import click
 
 from losscli.cli import candidates
 from losscli.cli.command import Command
-from losscli.cli.options import data_options, dtype_option, format_option, loss_file_option
+from losscli.cli.options import (
+    data_options,
+    dialect_options,
+    dtype_option,
+    format_option,
+    loss_file_option,
+)
 from losscli.cli.say import say_notes, status_notes
 
 if TYPE_CHECKING:
-    from losscli.engine.plan import DType, NanPolicy
+    from losscli.engine.plan import DomainPolicy, DType, NanPolicy
 
 
 @click.group(
@@ -45,12 +51,16 @@ def command() -> None:
 )
 @data_options
 @loss_file_option
+@dialect_options
 @dtype_option
 def save(
     losses: tuple[str, ...],
     loss_files: tuple[str, ...],
     dtype: "DType",
     nan: "NanPolicy",
+    dialect: str,
+    domain: "DomainPolicy",
+    reduction: str | None,
     output: str,
     samples: bool,
     **data: Any,
@@ -72,12 +82,13 @@ def save(
 
     if samples and output in STANDARD_OUTPUT:
         raise UsageError("--samples needs a file to be beside", "give --output a file's name")
-    chosen = choose(losses, loss_files)
-    inputs, notes = open_inputs(DataOptions(**data))
+    chosen = choose(losses, loss_files, dialect, reduction)
+    inputs, notes = open_inputs(DataOptions(**data), chosen)
     plan = Plan(
         chosen,
         dtype=dtype,
         nan=nan,
+        domain=domain,
         summary=False,
         fingerprint=True,
         keep=None if samples else 0,

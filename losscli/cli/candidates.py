@@ -27,40 +27,32 @@ def files(ctx: click.Context, param: click.Parameter, word: str) -> Items:
 
 def losses(ctx: click.Context, param: click.Parameter, word: str) -> Items:
     """The losses, after a colon their parameters, after '=' values; files if none fits."""
-    from losscli.losses import registry
+    from losscli.losses.lookup import DEFAULT
+    from losscli.losses.spellings import completions
 
+    settle(ctx)
+    dialect = ctx.params.get("dialect") or DEFAULT
+    known = completions(DEFAULT if dialect == "all" else dialect)
     name, colon, settings = word.partition(":")
     if colon:
-        spec = registry.by_name().get(name.lower())
-        if spec is None:
-            return []
+        parameters = known[name][1] if name in known else {}
         *before, last = settings.split(",")
         head = word[: len(word) - len(last)]
         key, equals, value = last.partition("=")
         used = {setting.partition("=")[0] for setting in before}
         if equals:
-            of_key = [p for p in spec.parameters if p.name == key]
-            texts = [text for p in of_key for text in _values(p.type, p.default)]
-            return _items(f"{head}{key}=", texts, value)
-        free = [p for p in spec.parameters if p.name not in used and p.name.startswith(last)]
+            return _items(f"{head}{key}=", parameters.get(key, ((), ""))[0], value)
         return [
-            CompletionItem(f"{head}{p.name}=", type="open", help=p.description or None)
-            for p in free
+            CompletionItem(f"{head}{free}=", type="open", help=parameters[free][1] or None)
+            for free in parameters
+            if free not in used and free.startswith(last)
         ]
     found = [
-        CompletionItem(known, type="open" if spec.parameters else "plain", help=spec.docs.summary)
-        for known, spec in registry.by_name().items()
-        if known.startswith(word)
+        CompletionItem(one, type="open" if parameters else "plain", help=summary)
+        for one, (summary, parameters) in known.items()
+        if one.startswith(word)
     ]
     return found or files(ctx, param, word)
-
-
-def _values(type_: type, default: object) -> list[str]:
-    from losscli.losses.spec import spell
-
-    if type_ is bool:
-        return ["true", "false"]
-    return [] if default is None else [spell(default)]  # type: ignore[arg-type]
 
 
 def families(ctx: click.Context, param: click.Parameter, word: str) -> Items:

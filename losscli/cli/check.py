@@ -1,6 +1,7 @@
 """`losscli check`: gates that fail where a model has got worse."""
 
 import os
+import re
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,13 @@ from click.core import ParameterSource
 
 from losscli.cli import candidates
 from losscli.cli.command import Command, config
-from losscli.cli.options import data_options, dtype_option, format_option, loss_file_option
+from losscli.cli.options import (
+    data_options,
+    dialect_options,
+    dtype_option,
+    format_option,
+    loss_file_option,
+)
 from losscli.cli.say import remark, say, say_notes
 from losscli.errors import UsageError, quoted
 
@@ -54,6 +61,7 @@ SHARED = ("exit_zero", "fail_fast", "allow_different", "reports", "format_", "na
 @click.option("--name", metavar="NAME", default="check", help="What reports call the check.")
 @data_options
 @loss_file_option
+@dialect_options
 @dtype_option
 @format_option("table", "json", "markdown")
 @click.option(
@@ -182,6 +190,10 @@ def parse_reports(texts: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(
                 f"there is no report {quoted(kind)}",
                 "reports: junit=FILE, markdown=FILE, json=FILE, github",
+            )
+        if re.search(r",(junit|markdown|json)=|,github$", path):
+            raise UsageError(
+                f"{quoted(text)} asks for several reports", "write --report once for each"
             )
         if kind == "github" and equals:
             raise UsageError("the report github has no file", "write --report github")

@@ -24,7 +24,7 @@ from losscli.losses.spec import Loss
 
 DATA = tuple(f.name for f in fields(DataOptions) if f.name not in ("by", "against"))
 # A key of a table, where the option's parameter has another name.
-PARAMETERS = {"id": "id_", "loss_file": "loss_files"}
+PARAMETERS = {"id": "id_", "loss_file": "loss_files", "input": "more"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def of_options(name: str, options: Mapping[str, Any]) -> Check:
     files = [load(path) for path in options["loss_files"]]
 
     def find(text: str) -> Loss:
-        return resolve(text, files)
+        return resolve(text, files, *_meant(options))
 
     limits, regressions = options["fail_if"], options["max_regress"]
     gates = [
@@ -67,7 +67,8 @@ def of_table(table: CheckTable, options: Mapping[str, Any]) -> Check:
     merged = {**options, "fail_if": (), "max_regress": {}, "against": None, **given}
     limits, regressions = merged["fail_if"], merged["max_regress"].items()
     with _place(table.origin):
-        find = _finder(table.folder, [load(path) for path in merged["loss_files"]])
+        files = [load(path) for path in merged["loss_files"]]
+        find = _finder(table.folder, files, merged)
         gates = [
             *_gates("fail_if", (partial(fail_if, text, find) for text in limits)),
             *_gates(
@@ -108,7 +109,7 @@ def carried_out(check: Check, walk: Callable[[Plan, Inputs], Run]) -> Checked:
             asked = replace(asked, baseline=baseline.load(check.against))
         else:
             data = replace(data, against=check.against)
-        inputs, notes = open_inputs(data)
+        inputs, notes = open_inputs(data, [gate.loss for gate in asked.gates])
         found = judged(asked, inputs, walk)
     except LosscliError as error:
         return unjudged(check.asked, error)
@@ -143,6 +144,7 @@ def _check(
         tuple(gates),
         options["dtype"],
         options["nan"],
+        options["domain"],
         of=options["against"],
         allow_different=bool(options["allow_different"]),
     )
@@ -150,12 +152,19 @@ def _check(
     return Check(asked, data, options["against"])
 
 
-def _finder(folder: Path, files: Sequence[LossFile]) -> Resolve:
+def _meant(options: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The parameters of all losses, and the dialect of their names."""
+    reduction = options["reduction"]
+    return {} if reduction is None else {"reduction": reduction}, options["dialect"]
+
+
+def _finder(folder: Path, files: Sequence[LossFile], options: Mapping[str, Any]) -> Resolve:
     """How losses of a config in this folder are found: their files are relative to it."""
 
     def find(text: str) -> Loss:
         is_file = SPELLING.fullmatch(text) is not None
-        return resolve(located("loss_file", text, folder) if is_file else text, files)
+        path = located("loss_file", text, folder) if is_file else text
+        return resolve(path, files, *_meant(options))
 
     return find
 

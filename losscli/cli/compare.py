@@ -9,6 +9,7 @@ from losscli.cli import candidates
 from losscli.cli.command import Command
 from losscli.cli.options import (
     data_options,
+    dialect_options,
     digits_option,
     dtype_option,
     format_option,
@@ -20,7 +21,7 @@ from losscli.cli.say import say_notes, status_notes
 from losscli.errors import UsageError, quoted
 
 if TYPE_CHECKING:
-    from losscli.engine.plan import DType, NanPolicy, Reduction
+    from losscli.engine.plan import DomainPolicy, DType, NanPolicy
     from losscli.losses.spec import Loss
 
 
@@ -50,11 +51,7 @@ if TYPE_CHECKING:
     metavar="COL",
     help="Every loss for each value of this column.",
 )
-@click.option(
-    "--reduction",
-    type=click.Choice(["mean", "mean_over_batch", "mean_over_nonzero"]),
-    help="How weighted samples make one number: see 'losscli compute --help'.",
-)
+@dialect_options
 @dtype_option
 @format_option("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
 @output_option
@@ -76,7 +73,9 @@ def command(
     loss_files: tuple[str, ...],
     families: tuple[str, ...],
     dtype: "DType",
-    reduction: "Reduction | None",
+    dialect: str,
+    domain: "DomainPolicy",
+    reduction: str | None,
     nan: "NanPolicy",
     format_: str,
     output: str | None,
@@ -106,8 +105,8 @@ def command(
     from losscli.reports.compare import Asked, write
     from losscli.reports.output import open_output
 
-    chosen = choose(losses, families, loss_files)
-    inputs, notes = open_inputs(DataOptions(**data))
+    chosen = choose(losses, families, loss_files, dialect, reduction)
+    inputs, notes = open_inputs(DataOptions(**data), chosen)
     # What is not shown is not computed: tables of several models or groups hold values alone.
     values_alone = len(inputs.models) > 1 or inputs.by is not None
     plan = comparison(
@@ -115,8 +114,8 @@ def command(
         inputs,
         summary=format_ != "value" and not (format_ in ("table", "markdown") and values_alone),
         dtype=dtype,
-        reduction=reduction,
         nan=nan,
+        domain=domain,
         worst=worst or 0,
     )
     with open_output(output) as stream:
@@ -133,15 +132,19 @@ def command(
 
 
 def choose(
-    losses: tuple[str, ...], families: tuple[str, ...], loss_files: tuple[str, ...]
+    losses: tuple[str, ...],
+    families: tuple[str, ...],
+    loss_files: tuple[str, ...],
+    dialect: str,
+    reduction: str | None,
 ) -> "list[Loss]":
     """The losses that were named, or all with those marked in files; of the families named."""
     from losscli.cli import own
-    from losscli.losses import registry
+    from losscli.losses import naming
 
-    everything = [spec.bind() for spec in registry.specs()]
-    default = [*everything, *own.marked(loss_files)]
-    chosen = own.choose(losses, loss_files) if losses else default
+    everything = [naming.reduced(loss, reduction) for loss in naming.losses_of(dialect)]
+    default = [*everything, *own.marked(loss_files, dialect)]
+    chosen = own.choose(losses, loss_files, dialect, reduction) if losses else default
     known = list(dict.fromkeys(loss.spec.family for loss in [*everything, *chosen]))
     for family in families:
         if family not in known:

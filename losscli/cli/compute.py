@@ -7,9 +7,12 @@ import click
 from losscli.cli import candidates
 from losscli.cli.command import Command
 from losscli.cli.options import (
+    batch_mean_option,
+    batch_size_option,
     data_options,
     digits_option,
     dtype_option,
+    every_dialect_options,
     format_option,
     loss_file_option,
     output_option,
@@ -19,19 +22,16 @@ from losscli.cli.say import say_notes, status_notes
 from losscli.errors import UsageError, printable, quoted
 
 if TYPE_CHECKING:
-    from losscli.engine.plan import DType, NanPolicy, Reduction
+    from losscli.engine.plan import BatchMean, DomainPolicy, DType, NanPolicy
 
 
 @click.command("compute", cls=Command, short_help="Compute losses, per sample and in the mean.")
 @click.argument("losses", metavar="LOSS...", nargs=-1, shell_complete=candidates.losses)
 @data_options
 @loss_file_option
-@click.option(
-    "--reduction",
-    type=click.Choice(["mean", "mean_over_batch", "mean_over_nonzero", "sum", "none"]),
-    help="How samples make one number, with weights w and losses l: Σwl/Σw, Σwl/n, "
-    "Σwl/count(w≠0) (the default, as in Keras 2), Σwl, or not at all.",
-)
+@every_dialect_options
+@batch_size_option
+@batch_mean_option
 @dtype_option
 @format_option("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
 @output_option
@@ -57,7 +57,11 @@ def command(
     losses: tuple[str, ...],
     loss_files: tuple[str, ...],
     dtype: "DType",
-    reduction: "Reduction | None",
+    dialect: str,
+    domain: "DomainPolicy",
+    reduction: str | None,
+    batch_size: int | None,
+    batch_mean: "BatchMean",
     nan: "NanPolicy",
     format_: str,
     output: str | None,
@@ -84,28 +88,43 @@ def command(
     if not losses and not loss_files:
         raise click.UsageError("LOSS is missing", click.get_current_context())
     shown, places = parse_rows(rows), parse_digits(digits)
-    if format_ == "value" and reduction == "none":
-        raise UsageError("--reduction none leaves no value for --format value")
+    given = click.get_current_context().get_parameter_source("batch_mean")
+    if batch_size is None and given is click.core.ParameterSource.COMMANDLINE:
+        raise UsageError("--batch-mean is about batches", "give --batch-size, too")
     from losscli.cli.data import DataOptions, open_inputs
-    from losscli.cli.own import choose
+    from losscli.cli.own import choose, everywhere
     from losscli.cli.progress import run
     from losscli.engine.plan import Plan
     from losscli.reports.compute import Asked, report
     from losscli.reports.output import open_output
 
-    chosen = choose(losses, loss_files)
+    every = dialect == "all"
+    missing: list[str] = []
+    if every and (worst or sort or loss_files):
+        raise UsageError("--dialect all shows no samples and no loss of your own")
+    if every:
+        chosen, missing = everywhere(losses, reduction)
+    else:
+        chosen = choose(losses, loss_files, dialect, reduction)
+    for loss in chosen:
+        if format_ == "value" and loss.binding.reduction == "none":
+            raise UsageError(f"{loss.label} is not reduced: there is no value for --format value")
+        if every and (loss.keeps_outputs or loss.binding.reduction == "none"):
+            raise UsageError("--dialect all shows one number each")
     labels = [printable(loss.label) for loss in chosen]
     if format_ == "jsonl" and len(set(labels)) < len(labels):
         raise UsageError("a loss that is named twice would be lost in jsonl")
-    inputs, notes = open_inputs(DataOptions(**data))
-    asked = Asked(not summary, shown, sort, worst is not None, places)
+    inputs, notes = open_inputs(DataOptions(**data), chosen)
+    asked = Asked(not summary and not every, shown, sort, worst is not None, places, every)
     with open_output(output) as stream:
         form = report(format_, asked, labels, inputs.ids is not None, stream)
         plan = Plan(
             chosen,
             dtype=dtype,
-            reduction=reduction,
             nan=nan,
+            domain=domain,
+            batch_size=batch_size,
+            batch_mean=batch_mean,
             summary=form.summary,
             keep=form.keep,
             worst=worst or 0,
@@ -113,7 +132,7 @@ def command(
         )
         result = run(plan, inputs, stream)
         form.finish(result)
-    say_notes([*notes, *result.notes, *status_notes(result)])
+    say_notes([*missing, *notes, *result.notes, *status_notes(result)])
 
 
 def parse_rows(text: str) -> int | None:

@@ -9,6 +9,8 @@ import click
 
 from losscli.engine.plan import Inputs, KeyColumns
 from losscli.errors import UsageError, printable, quoted
+from losscli.losses import naming
+from losscli.losses.spec import Loss
 from losscli.sources.align import align
 from losscli.sources.base import Source
 from losscli.sources.columns import View, positions, select
@@ -40,6 +42,7 @@ class DataOptions:
     header: bool | None
     by: str | None = None
     against: str | None = None
+    more: tuple[str, ...] = ()
 
     @property
     def preds(self) -> tuple[str, ...]:
@@ -60,17 +63,24 @@ class DataOptions:
         )
 
 
-def open_inputs(options: DataOptions) -> tuple[Inputs, list[str]]:
-    """The inputs that the options name, and what is worth a note. Raises LosscliError."""
+def open_inputs(options: DataOptions, losses: Sequence[Loss] = ()) -> tuple[Inputs, list[str]]:
+    """The inputs that the options name, and what is worth a note. Raises LosscliError.
+
+    The further arrays may have the names that the losses' frameworks give them.
+    """
     true, models = _open(options)
+    more = _more(true, options, losses)
     notes = [note for source in (true, *models.values()) for note in source.notes]
     weights = None if options.weights is None else _weights(options.weights, true, options)
+    if naming.SAMPLE_WEIGHT in more:
+        weights = weights or more.pop(naming.SAMPLE_WEIGHT)
     by = None if options.by is None else _by(options.by, true, options)
     extra = tuple(
         column
         for source, columns in (
             *([(weights.source, weights.columns or ())] if weights else ()),
             *([by] if by else ()),
+            *((view.source, view.columns or ()) for view in more.values()),
         )
         if source is true
         for column in columns
@@ -79,11 +89,13 @@ def open_inputs(options: DataOptions) -> tuple[Inputs, list[str]]:
         notes += _shared_column_notes(true, models, options)
         y_true = select(true, options.true_cols, without=extra)
         views = {name: select(source, options.pred_cols) for name, source in models.items()}
-        return Inputs(y_true, views, weights, by=by), list(dict.fromkeys(notes))
-    for view_source in (weights and weights.source, by and by[0]):
+        inputs = Inputs(y_true, views, weights, by=by, more=more)
+        return inputs, list(dict.fromkeys(notes))
+    beside = (weights and weights.source, by and by[0], *(view.source for view in more.values()))
+    for view_source in beside:
         if view_source is not None and view_source is not true:
             raise UsageError(
-                "with --id, --weights and --by must be columns of the true file",
+                "with --id, --weights, --by and --input must be columns of the true file",
                 f"{view_source.label} has no ids to pair its rows by",
             )
     true_ids = positions(true, options.id_)
@@ -100,6 +112,7 @@ def open_inputs(options: DataOptions) -> tuple[Inputs, list[str]]:
         ids=(pairing.true, true_ids),
         by=by and (pairing.true, by[1]),
         unmatched=pairing.unmatched,
+        more={name: replace(view, source=pairing.true) for name, view in more.items()},
     )
     return inputs, list(dict.fromkeys([*notes, *pairing.notes]))
 
@@ -160,7 +173,8 @@ def _open(options: DataOptions) -> tuple[Source, dict[str, Source]]:
 
 def _check_pipes(inputs: list[str], options: DataOptions) -> None:
     """Raise UsageError where several inputs are to be read from standard input."""
-    if [*inputs, options.weights, options.by].count("-") > 1:
+    more = [text.partition("=")[2] for text in options.more]
+    if [*inputs, options.weights, options.by, *more].count("-") > 1:
         raise UsageError("only one of the inputs can be standard input")
 
 
@@ -238,6 +252,23 @@ def _weights(spec: str, true: Source, options: DataOptions) -> View:
             f"{found.label} has {found.shape[1]} columns; weights are one",
             f"write {printable(spec)}:COLUMN",
         )
+    return found
+
+
+def _more(true: Source, options: DataOptions, losses: Sequence[Loss]) -> dict[str, View]:
+    """The further arrays that `--input NAME=FILE` gives, by our names of them."""
+    names: dict[str, str] = {}
+    for loss in losses:
+        names |= naming.further_arrays(loss.label, loss.binding.dialect)
+    found: dict[str, View] = {}
+    for text in options.more:
+        name, equals, spec = text.partition("=")
+        if not equals or not name or not spec:
+            raise UsageError(f"--input must be NAME=FILE, not {quoted(text)}")
+        ours = names.get(name, name)
+        if ours in found:
+            raise UsageError(f"the input {quoted(name)} is given twice")
+        found[ours] = _elsewhere(spec, name, true, options) or View(true, positions(true, spec))
     return found
 
 

@@ -55,7 +55,7 @@ class Commands(click.Group):
 @click.version_option(__version__, message="losscli %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """The loss that your predictions have: the number that Keras would report.
+    """The loss that your predictions have: the number that Keras, torch or scikit-learn reports.
 
     \b
     losscli compute mse --true y_true.csv --pred y_pred.csv

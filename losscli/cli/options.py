@@ -61,6 +61,14 @@ def data_options(command: F, several: bool = False) -> F:
             help="What to do with rows whose id the other file does not have.",
         ),
         click.option(
+            "--input",
+            "more",
+            metavar="NAME=FILE",
+            multiple=True,
+            help="A further array that a loss takes, such as var=FILE for gaussian_nll "
+            "(repeatable).",
+        ),
+        click.option(
             "--weights",
             shell_complete=candidates.column_or_file,
             metavar="W",
@@ -103,6 +111,63 @@ def data_options(command: F, several: bool = False) -> F:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+# The names of losses.dialects.DIALECTS, here because --help must not import the losses.
+DIALECTS = ("keras1", "keras2", "tf2", "keras3", "torch", "sklearn", "optax")
+
+
+def dialect_options(command: F, every: bool = False) -> F:
+    """The options that say whose losses are meant; with `every`, all dialects may be asked for."""
+    options = (
+        click.option(
+            "--dialect",
+            type=click.Choice([*DIALECTS, "all"] if every else DIALECTS),
+            default="keras2",
+            show_default=True,
+            help="The framework whose number it is to be, and whose names losses and parameters "
+            "may have." + (" 'all' shows a row for each." if every else ""),
+        ),
+        click.option(
+            "--domain",
+            type=click.Choice(["strict", "framework"]),
+            default="strict",
+            show_default=True,
+            help="Values that a loss does not allow are an error, or are computed by the "
+            "framework's formula.",
+        ),
+        click.option(
+            "--reduction",
+            metavar="HOW",
+            help="How samples make one number, with weights w and losses l: mean (Σwl/Σw), "
+            "mean_over_batch (Σwl/n), mean_over_nonzero (Σwl/count(w≠0)), sum (Σwl), batchmean "
+            "(Σwl by the number of samples), none; of a framework's own words the meaning is the "
+            "framework's (default: as it does).",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def every_dialect_options(command: F) -> F:
+    """`dialect_options` where all dialects may be asked for."""
+    return dialect_options(command, every=True)
+
+
+batch_size_option = click.option(
+    "--batch-size",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="The mean of the values of batches of N samples, as a training log shows it.",
+)
+batch_mean_option = click.option(
+    "--batch-mean",
+    type=click.Choice(["weighted", "unweighted"]),
+    default="weighted",
+    show_default=True,
+    help="Whether a batch weighs as many as it has samples (Keras), or all weigh the same.",
+)
 
 
 def loss_file_option(command: F) -> F:

@@ -21,8 +21,9 @@ from typing import Any
 from losscli.custom.guard import own_error, running, syntax_error
 from losscli.custom.reading import as_spec
 from losscli.errors import SourceError, UnknownNameError, UsageError, quoted
-from losscli.losses import registry
-from losscli.losses.spec import Loss, spell
+from losscli.losses import lookup, naming, registry
+from losscli.losses.parameters import spell
+from losscli.losses.spec import Loss
 
 GROUP = "losscli.losses"
 SPELLING = re.compile(r"(?P<path>.+?\.py):(?P<name>[^:]+)(:(?P<settings>.*))?", re.DOTALL)
@@ -37,16 +38,16 @@ class LossFile:
     members: dict[str, Any]
     printed: str = ""
 
-    def marked(self) -> list[Loss]:
+    def marked(self, dialect: str = lookup.DEFAULT) -> list[Loss]:
         """The losses that the file marks with @loss, with their defaults."""
         return [
-            self.loss(name, None, called, called)
+            self.loss(name, None, called, called, dialect)
             for name, value in self.members.items()
             if "spec" in getattr(value, "__dict__", ())
             for called in [f"{self.label}:{name}" if name in registry.by_name() else name]
         ]
 
-    def loss(self, name: str, settings: str | None, text: str, called: str) -> Loss:
+    def loss(self, name: str, settings: str | None, text: str, called: str, dialect: str) -> Loss:
         """The loss that a name in the file stands for, with its parameters. Raises UsageError."""
         if name not in self.members:
             near = registry.did_you_mean(name, self.members)
@@ -64,7 +65,7 @@ class LossFile:
             self.members[name], f"{self.label}:{name}", self.label, written, folder, notes
         )
         spec = replace(spec, revision=f"sha256-{self.digest[:12]}")
-        return registry.spelled(spec, called, settings, text)
+        return naming.of_spec(spec, called, settings, text, dialect)
 
 
 def _more(settings: str | None, params: Mapping[str, Any] | None) -> str | None:
@@ -79,17 +80,21 @@ def _written(settings: str | None) -> set[str]:
 
 
 def resolve(
-    text: str, files: Sequence[LossFile] = (), params: Mapping[str, Any] | None = None
+    text: str,
+    files: Sequence[LossFile] = (),
+    params: Mapping[str, Any] | None = None,
+    dialect: str = lookup.DEFAULT,
 ) -> Loss:
     """The loss that `text` spells: a built-in one, `path.py:name`, of a file, or an installed one.
 
-    Each may have parameters behind a colon; `params` are more of them. Raises UsageError.
+    Each may have parameters behind a colon; `params` are more of them. A built-in one is what the
+    dialect calls so. Raises UsageError.
     """
     found = SPELLING.fullmatch(text)
     if found:
         called = f"{found['path']}:{found['name']}"
         settings = _more(found["settings"], params)
-        return load(found["path"]).loss(found["name"], settings, text, called)
+        return load(found["path"]).loss(found["name"], settings, text, called, dialect)
     if text.removesuffix(":").endswith(".py"):
         path = text.removesuffix(":")
         have = ", ".join(load(path).members) or "none"
@@ -107,13 +112,13 @@ def resolve(
             f"write {holders[0].label}:{name}",
         )
     if holders:
-        return holders[0].loss(name, settings, text, name)
+        return holders[0].loss(name, settings, text, name, dialect)
     try:
-        return registry.spelled(registry.find(name), name, settings, text)
+        return naming.named(name, settings, text, dialect)
     except UnknownNameError:
         installed = tuple(entry_points(group=GROUP, name=name))
         if installed:
-            return _installed(name, settings, text, installed)
+            return _installed(name, settings, text, installed, dialect)
         offered = [member for file in files for member in file.members]
         near = registry.did_you_mean(name, [*registry.by_name(), *offered])
         if not offered:
@@ -125,7 +130,9 @@ def resolve(
         ) from None
 
 
-def _installed(name: str, settings: str | None, text: str, offers: Sequence[EntryPoint]) -> Loss:
+def _installed(
+    name: str, settings: str | None, text: str, offers: Sequence[EntryPoint], dialect: str
+) -> Loss:
     """The loss that an installed package offers by this name."""
     if len({offer.value for offer in offers}) > 1:
         values = ", ".join(offer.value for offer in offers)
@@ -140,7 +147,7 @@ def _installed(name: str, settings: str | None, text: str, offers: Sequence[Entr
     spec = as_spec(member, name, entry.value, _written(settings))
     version = entry.dist.version if entry.dist else "0"
     revision = f"{entry.value}@{version}".replace(":", ".")  # the signature's own marks are : and |
-    return registry.spelled(replace(spec, revision=revision), name, settings, text)
+    return naming.of_spec(replace(spec, revision=revision), name, settings, text, dialect)
 
 
 _loaded: dict[tuple[str, str], LossFile] = {}

@@ -16,7 +16,7 @@ from losscli import backend
 from losscli.backend.precision import precision
 from losscli.errors import LosscliError, SourceError, UsageError, printable, quoted
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Parameter
+from losscli.losses.parameters import Parameter
 
 FRAMEWORKS = ("keras", "tensorflow", "tf_keras")
 LONGEST_MESSAGE = 300

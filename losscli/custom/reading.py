@@ -12,7 +12,8 @@ from losscli.custom.guard import Guarded
 from losscli.errors import UsageError
 from losscli.losses.domain import REAL
 from losscli.losses.numerics import Array
-from losscli.losses.spec import LossSpec, hints, read_docstring, read_parameter
+from losscli.losses.parameters import hints, read_parameter
+from losscli.losses.spec import LossSpec, read_docstring
 
 # What the first two parameters of a loss are called, as against those of a wrapper.
 DATA_NAMES = re.compile(

@@ -1,11 +1,13 @@
 """The one pass over the data, on this machine."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from losscli.engine.batches import Batches
 from losscli.engine.blocks import Block, describe_shape, walk
-from losscli.engine.evaluate import evaluate, weighed
+from losscli.engine.evaluate import evaluate
 from losscli.engine.fingerprint import Fingerprinter
 from losscli.engine.groups import Group, Groups, Places
 from losscli.engine.keep import Kept
@@ -13,16 +15,18 @@ from losscli.engine.plan import Inputs, Plan
 from losscli.engine.probe import settled
 from losscli.engine.quantiles import Budget
 from losscli.engine.result import Counts, NotApplicable, Result, Run, SampleBlock
-from losscli.engine.state import LossState
-from losscli.engine.validate import (
-    Validator,
+from losscli.engine.shapes import (
     check_shapes,
+    check_used,
     check_weight_shape,
-    check_weights,
+    fitting,
     shape_fault,
+    weight_axes,
 )
+from losscli.engine.state import LossState, broadcast
+from losscli.engine.validate import Validator, check_weights
+from losscli.engine.whole import Room
 from losscli.errors import DataError, LosscliError
-from losscli.losses.dialects import KERAS2
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
 from losscli.sources.base import Key
@@ -39,19 +43,30 @@ def run(plan: Plan, inputs: Inputs) -> Run:
                 f"the models' predictions must have one shape: {first.label} has shape "
                 f"{describe_shape(first.shape)}, {view.label} has {describe_shape(view.shape)}"
             )
-    fitting, unfit = [], []
-    for loss in plan.losses:
-        fault = shape_fault(loss, inputs.y_true.shape, first.shape)
+    lenient = plan.domain == "framework"
+    losses = [fitting(loss, inputs.y_true.shape, first.shape) for loss in plan.losses]
+    check_used(losses, inputs.more)
+    more = {name: view.shape for name, view in inputs.more.items()}
+    chosen, unfit = [], []
+    for loss in losses:
+        fault = shape_fault(loss, inputs.y_true.shape, first.shape, more, lenient)
         if fault is not None and plan.exclude:
             unfit.append(_not_applicable(loss, f"{fault.must}; {fault.found}"))
             continue
-        check_shapes(loss, inputs.y_true, first)
-        check_weight_shape(loss, first, inputs.weights)
-        plan.reduction_of(loss, weighted=inputs.weights is not None)
-        fitting.append(loss)
-    if not fitting:
-        check_shapes(plan.losses[0], inputs.y_true, first)
-    return _Pass(plan, fitting, inputs).run(unfit)
+        check_shapes(loss, inputs.y_true, first, inputs.more, lenient)
+        try:
+            check_weight_shape(loss, first, inputs.weights)
+            plan.reduction_of(loss, weighted=inputs.weights is not None)
+        except LosscliError as refusal:
+            if not plan.exclude:
+                raise
+            unfit.append(_not_applicable(loss, refusal.message))
+            continue
+        chosen.append(loss)
+    if not chosen:
+        check_shapes(losses[0], inputs.y_true, first, inputs.more, lenient)
+        raise DataError(f"no loss can be computed: {unfit[0].reason}")
+    return _Pass(plan, chosen, inputs).run(unfit)
 
 
 class _Pass:
@@ -63,11 +78,21 @@ class _Pass:
         self._inputs = inputs
         self._dtype = np.dtype(plan.dtype)
         self._models = len(inputs.models)
-        self._validator = Validator(losses, inputs.y_true, inputs.models, plan.nan, plan.exclude)
+        self._validator = Validator(
+            losses,
+            inputs.y_true,
+            inputs.models,
+            inputs.more,
+            plan.nan,
+            plan.exclude,
+            plan.domain,
+        )
         # The groups of a loss and model share what may be held for exact quantiles.
         cells = [(i, model) for i in range(len(losses)) for model in range(self._models)]
         self._budgets = {cell: Budget(plan.exact) for cell in cells}
+        self._rooms = {cell: Room(plan.held) for cell in cells}
         self._groups = Groups(self._new_states)
+        self._batches: dict[int, Batches] = {}
         self._kept = Kept(plan.keep, len(losses) * self._models, plan.unreduced)
         self._fingerprinter = Fingerprinter() if plan.fingerprint else None
         self._skipped = 0
@@ -99,6 +124,7 @@ class _Pass:
                 plan.worst,
                 self._budgets[i, model],
                 plan.statistics_of(loss),
+                self._rooms[i, model],
             )
             for i, loss in enumerate(self._losses)
             for model in range(self._models)
@@ -109,7 +135,8 @@ class _Pass:
         inputs = self._inputs
         weights = [inputs.weights] if inputs.weights is not None else []
         keys = [columns for columns in (inputs.ids, inputs.by) if columns is not None]
-        for block in walk([inputs.y_true, *inputs.models.values(), *weights], keys):
+        views = [inputs.y_true, *inputs.models.values(), *inputs.more.values(), *weights]
+        for block in walk(views, keys):
             with np.errstate(all="ignore"):
                 self._block(block)
             if self._plan.on_rows is not None:
@@ -163,7 +190,7 @@ class _Pass:
         if self._inputs.weights is not None:
             weights = cast.pop()
             check_weights(rows, weights, self._inputs.weights)
-            weights = weights[:, 0] if weights.shape[1:] == (1,) else weights
+            weights = weights.reshape(len(weights), *weight_axes(weights.shape))
         self._validator.check(rows, raw[: len(cast)], cast)
         if self._fingerprinter is not None:
             self._fingerprinter.update(raw[0])
@@ -173,27 +200,61 @@ class _Pass:
         parts = self._groups.parts(keys[-1] if self._inputs.by is not None else None)
         for group, places in parts:
             group.weights.update(len(rows[places]), None if weights is None else weights[places])
+        taken = _Taken(rows, raw, cast, weights, ids, parts)
         values = []
         for i, _ in self._validator.active():
-            for model in range(self._models):
-                cell, y_true, y_pred = i * self._models + model, cast[0], cast[1 + model]
-                unreduced, samples, statistics = evaluate(
-                    self._losses[i], y_true, y_pred, self._plan.shows_samples(self._losses[i])
-                )
-                for group, places in parts:
-                    state = group.states[cell]
-                    weighted = weighed(unreduced[places], _at(weights, places))
-                    state.update(samples[places], _at(statistics, places), weighted)
-                    state.hold(y_true[places], y_pred[places])
-                    if state.worst is not None:
-                        data = raw[0][places], raw[1 + model][places]
-                        some_ids = None if ids is None else _ids_at(ids, places)
-                        state.worst.update(samples[places], rows[places] + 1, some_ids, *data)
-                self._kept.values(cell, samples, unreduced)
-                values.append(samples)
+            try:
+                values += [self._take(i, model, taken) for model in range(self._models)]
+            except LosscliError as error:  # more data than it can hold
+                if not self._plan.exclude:
+                    raise
+                self._validator.excluded[i] = error.message
+                self._release(i)
         self._kept.end_block(rows + 1, ids)
         if self._plan.on_block is not None:
             self._plan.on_block(SampleBlock(rows + 1, ids, values))
+
+    def _take(self, i: int, model: int, taken: "_Taken") -> Array:
+        """Fold a block into the states of a loss and model; the samples' values."""
+        loss, cell = self._losses[i], i * self._models + model
+        y_true, y_pred, weights = taken.cast[0], taken.cast[1 + model], taken.weights
+        more = dict(zip(self._inputs.more, taken.cast[1 + self._models :], strict=True))
+        found = evaluate(loss, y_true, y_pred, more, self._plan.shows_samples(loss))
+        if self._plan.batch_size is not None:
+            self._batch(i, cell).update(found, weights, y_true, y_pred)
+        for group, places in taken.parts:
+            state = group.states[cell]
+            state.update(found.at(places), _at(weights, places))
+            state.hold(y_true[places], y_pred[places])
+            if state.worst is not None:
+                data = taken.raw[0][places], taken.raw[1 + model][places]
+                ids = None if taken.ids is None else _ids_at(taken.ids, places)
+                numbers = taken.rows[places] + 1
+                state.worst.update(found.samples[places], numbers, ids, *data)
+        unreduced = found.unreduced
+        if weights is not None and self._plan.unreduced:
+            unreduced = broadcast(weights, unreduced) * unreduced
+        self._kept.values(cell, found.samples, unreduced)
+        return found.samples
+
+    def _release(self, i: int) -> None:
+        """Give back what a loss holds that is left out."""
+        for group in self._groups:
+            for model in range(self._models):
+                group.states[i * self._models + model].release()
+
+    def _batch(self, i: int, cell: int) -> Batches:
+        """The batches of a loss and model."""
+        if cell not in self._batches:
+            loss, plan = self._losses[i], self._plan
+            assert plan.batch_size is not None
+            self._batches[cell] = Batches(
+                plan.batch_size,
+                plan.batch_mean == "weighted",
+                plan.reduction_of(loss, self._inputs.weights is not None),
+                lambda: LossState(loss, self._dtype, summary=False),
+            )
+        return self._batches[cell]
 
     def _wanted(self, block: Block) -> tuple[Array, list[Array], list[list[Key]]]:
         """The rows of a block that are to be used: their numbers, arrays and keys."""
@@ -217,16 +278,25 @@ class _Pass:
             label=loss.label,
             name=loss.spec.name,
             family=loss.spec.family,
-            params=loss.params,
+            params=loss.shown,
             changed=loss.changed,
-            dialect=KERAS2.name,
-            dialect_version=KERAS2.version,
+            dialect=loss.binding.dialect,
+            dialect_version=loss.binding.version,
+            framework_name=loss.binding.name,
+            why=loss.binding.why,
+            domain=self._plan.domain,
             reduction=reduction,
             dtype=self._plan.dtype,
             nan=self._plan.nan,
             weighted=weighted,
             revision=loss.spec.revision,
-            value=state.value(reduction, group.weights),
+            value=(
+                self._batches[cell].value(self._dtype)
+                if cell in self._batches
+                else state.value(reduction, group.weights)
+            ),
+            batches=self._plan.batches,
+            outputs=state.outputs(reduction, group.weights),
             n=Counts(group.n, self._skipped, self._inputs.unmatched),
             summary=state.summary(),
             per_sample=self._kept.values_of(cell) if group.key is None else None,
@@ -241,6 +311,18 @@ class _Pass:
             kind=loss.spec.kind,
             statistics=state.statistics(),
         )
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """The rows of a block that are used: their numbers, arrays as read and as computed with."""
+
+    rows: Array
+    raw: list[Array]
+    cast: list[Array]
+    weights: Array | None
+    ids: list[Key] | None
+    parts: list[tuple[Group, Places]]
 
 
 def _not_applicable(loss: Loss, reason: str) -> NotApplicable:

@@ -22,7 +22,7 @@ def result(r: "Result") -> dict[str, Any]:
     """A result; `summary` and `per_sample` only where it has them."""
     entry: dict[str, Any] = {
         "loss": r.loss,
-        "params": dict(r.params),
+        "params": {name: plain_parameter(value) for name, value in r.params.items()},
         "dialect": r.dialect,
         "reduction": r.reduction,
         "dtype": r.dtype,
@@ -30,6 +30,10 @@ def result(r: "Result") -> dict[str, Any]:
         "status": r.status,
         "signature": r.signature,
     }
+    if r.dialect != "keras2":  # whose names are the home definitions'
+        entry["framework_name"] = r.framework_name
+    if r.outputs is not None:
+        entry["outputs"] = [plain_number(value, r.dtype) for value in r.outputs]
     if r.summary is not None:
         entry["summary"] = summary(r.summary, r.dtype)
     if r.per_sample is not None:
@@ -37,6 +41,11 @@ def result(r: "Result") -> dict[str, Any]:
     if r.worst:
         entry["worst"] = [sample(s, r.dtype) for s in r.worst]
     return entry
+
+
+def plain_parameter(value: Any) -> Any:
+    """A parameter's value, a vector as a list."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def summary(s: "Summary", dtype: str) -> dict[str, float | None]:

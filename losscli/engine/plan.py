@@ -7,15 +7,15 @@ from typing import Any, Literal, get_args
 from losscli.engine.quantiles import EXACT
 from losscli.engine.result import SampleBlock
 from losscli.errors import UsageError
-from losscli.losses.dialects import KERAS2
+from losscli.losses.dialect import Reduction
 from losscli.losses.spec import Loss
 from losscli.sources.base import Keyed
 from losscli.sources.columns import View
 
 DType = Literal["float64", "float32"]
 NanPolicy = Literal["error", "skip", "propagate"]
-Reduction = Literal["mean", "mean_over_batch", "mean_over_nonzero", "sum", "none"]
-REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+DomainPolicy = Literal["strict", "framework"]
+BatchMean = Literal["weighted", "unweighted"]
 
 
 KeyColumns = tuple[Keyed, tuple[int, ...]]
@@ -26,7 +26,8 @@ class Inputs:
     """The data of a pass: y_true, each model's y_pred, and what goes with the rows, in one order.
 
     `weights` is one column, or an array of leading axes; `ids` and `by` (what rows are grouped by)
-    are sources with their columns; `unmatched` counts the rows that found no partner before.
+    are sources with their columns; `more` are further arrays that losses take, by name;
+    `unmatched` counts the rows that found no partner before.
     """
 
     y_true: View
@@ -35,26 +36,32 @@ class Inputs:
     ids: KeyColumns | None = None
     by: KeyColumns | None = None
     unmatched: int = 0
+    more: Mapping[str, View] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is asked of a pass: only that is computed and kept.
 
-    `reduction` None is the dialect's own. `statistics` names those wanted of a loss's samples by
+    `statistics` names those wanted of a loss's samples by
     its label, with the summary or without: `mean min max std n`, and quantiles as `p50`, `p99.9`.
     `fingerprint` asks for y_true's. `keep` is how many samples' values to hold, from the first
     (None: all), or none if there are more and it is `all_or_none`; `worst` how many samples with
     the largest values. `unreduced` holds the losses' unreduced arrays too. `exact` is how many
-    values a loss may hold for exact quantiles. With `exclude`, a loss that the data does not allow
-    is left out, with the reason, rather than an error. `on_block` is handed the values of a block
-    as soon as they are there, `on_rows` how many rows have been read after each block.
+    values a loss may hold for exact quantiles, `held` for a median. With `exclude`, a loss that the
+    data does not allow is left out, with the reason, rather than an error. With the `domain` policy
+    `framework`, values outside of what a loss requires are computed by its framework's formula.
+    With a `batch_size` the value is the mean of the values of batches of so many samples, weighted
+    by their sizes or not (`batch_mean`). `on_block` is handed the values of a block as soon as they
+    are there, `on_rows` how many rows have been read after each block.
     """
 
     losses: Sequence[Loss]
     dtype: DType = "float64"
-    reduction: Reduction | None = None
     nan: NanPolicy = "error"
+    domain: DomainPolicy = "strict"
+    batch_size: int | None = None
+    batch_mean: BatchMean = "weighted"
     summary: bool = True
     statistics: Mapping[str, Collection[str]] = field(default_factory=dict)
     fingerprint: bool = False
@@ -63,6 +70,7 @@ class Plan:
     worst: int = 0
     unreduced: bool = False
     exact: int = EXACT
+    held: int | None = None
     exclude: bool = False
     on_block: Callable[[SampleBlock], object] | None = None
     on_rows: Callable[[int], object] | None = None
@@ -71,11 +79,15 @@ class Plan:
         for what, value, choices in (
             ("dtype", self.dtype, get_args(DType)),
             ("nan", self.nan, get_args(NanPolicy)),
-            ("reduction", self.reduction, (None, *REDUCTIONS)),
+            ("domain", self.domain, get_args(DomainPolicy)),
+            ("batch mean", self.batch_mean, get_args(BatchMean)),
         ):
             if value not in choices:
                 have = ", ".join(choice for choice in choices if choice)
                 raise UsageError(f"there is no {what} {value!r}", f"it may be {have}")
+        size = self.batch_size
+        if size is not None and (type(size) is not int or size < 1):
+            raise UsageError(f"a batch has a whole number of samples, at least 1, not {size}")
 
     def statistics_of(self, loss: Loss) -> Collection[str]:
         """The statistics that are wanted of a loss."""
@@ -87,27 +99,47 @@ class Plan:
             return True
         return any(name != "n" for name in self.statistics_of(loss))
 
+    @property
+    def batches(self) -> str:
+        """How a signature tells of batches: nothing without any, `32`, or `32 unweighted`."""
+        if self.batch_size is None:
+            return ""
+        return f"{self.batch_size}" + (" unweighted" if self.batch_mean == "unweighted" else "")
+
     def reduction_of(self, loss: Loss, weighted: bool) -> Reduction:
         """How this loss is reduced. Without weights all means are the same, and called so.
 
         Raises UsageError for the sum of a pooled loss: it is no sum over samples.
         """
-        reduction = self.reduction or KERAS2.reduction
-        if loss.spec.kind in ("pooled", "whole"):
-            if reduction == "sum":
+        reduction = loss.binding.reduction
+        if self.batch_size is not None and reduction == "none":
+            raise UsageError("batches are averaged, which --reduction none forbids")
+        if loss.keeps_outputs and self.batch_size is not None:
+            raise UsageError(f"batches are averaged: {loss.label} would keep a value a column")
+        if loss.keeps_outputs and (self.exclude or reduction not in MEANS):
+            what = "in a comparison" if self.exclude else f"of the reduction {reduction}"
+            raise UsageError(f"{loss.label} keeps a mean a column: there is no value {what}")
+        if loss.is_pooled:
+            if reduction in ("sum", "batchmean") and not loss.binding.weights_after:
                 raise UsageError(
                     f"{loss.label} pools all samples and has no sum", "ask for it with a mean"
                 )
             if loss.spec.kind == "whole" and weighted:
                 raise UsageError(f"{loss.label} is one number for all rows: it takes no weights")
-            return "none" if reduction == "none" else "mean"
+            if reduction == "none" or not (weighted and loss.binding.weights_after):
+                return "none" if reduction == "none" else "mean"
+            return reduction
         if not weighted and reduction.startswith("mean"):
             return "mean"
         return reduction
 
 
+# The reductions that divide by what the weights come to.
+MEANS = ("mean", "mean_over_batch", "mean_over_nonzero")
 # A comparison shows the samples' values where there are at most so many.
 FEW_SAMPLES = 10
+# A comparison holds so many values for a median: 16 MB. Of more the median is left out.
+MEDIAN_VALUES = 2_000_000
 
 
 def comparison(losses: Sequence[Loss], inputs: Inputs, **options: Any) -> Plan:
@@ -118,5 +150,10 @@ def comparison(losses: Sequence[Loss], inputs: Inputs, **options: Any) -> Plan:
     """
     if not inputs.models or not losses:
         raise UsageError("there is nothing to compare: it takes a loss and predictions")
+    if any(loss.binding.reduction == "none" for loss in losses):
+        raise UsageError("there is nothing to compare with --reduction none", "name a mean")
     exact = max(1000, EXACT // 2 // (len(losses) * len(inputs.models)))
-    return Plan(losses, keep=FEW_SAMPLES, all_or_none=True, exact=exact, exclude=True, **options)
+    held = MEDIAN_VALUES // len(inputs.models)
+    return Plan(
+        losses, keep=FEW_SAMPLES, all_or_none=True, exact=exact, held=held, exclude=True, **options
+    )

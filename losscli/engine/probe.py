@@ -21,7 +21,7 @@ def settled(loss: Loss, y_true: Array, y_pred: Array) -> Loss:
     """
     if loss.spec.trusted:
         return loss
-    if loss.domains[0].class_index:
+    if loss.domains[0].has_rows:
         y_true = y_true.reshape(y_pred.shape[:-1])
     returned = np.asarray(loss(y_true, y_pred))
     kind = loss.spec.kind or kind_of(loss, returned, y_true, y_pred)

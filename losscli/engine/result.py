@@ -10,7 +10,8 @@ import numpy as np
 from losscli.engine.fingerprint import Fingerprint
 from losscli.engine.plain import result
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Best, Kind, Value, spell
+from losscli.losses.parameters import Value, spell
+from losscli.losses.spec import Best, Kind
 from losscli.sources.base import Key
 
 
@@ -80,7 +81,10 @@ class Result:
     `loss` is what the user called it, `label` that with its parameters as typed, `name` the
     canonical name; `params` holds every parameter, `changed` those not at their defaults. `value`
     is the reduced loss, None where the reduction is `none`; it may be inf or NaN, then `status`
-    says so. `per_sample` (n,), `unreduced` and `worst` are there where they were asked for.
+    says so. `framework_name` is what the dialect calls the loss (None if it has none), `why` what
+    makes its number another than elsewhere. `outputs` holds a value a column where these are not
+    made one, `batches` the size of the batches whose values were averaged. `per_sample`
+    (n,), `unreduced` and `worst` are there where they were asked for.
     `model` and `group` are named where there are several; `unusual` says that the data was not as
     expected, and `notes` how. `histogram` counts samples between the least value and the 99th
     percentile (what lies above is in the last bin). `kind` is the loss's; `statistics` holds those
@@ -102,6 +106,11 @@ class Result:
     revision: int | str
     value: float | None
     n: Counts
+    framework_name: str | None = None
+    why: str = ""
+    domain: str = "strict"
+    batches: str = ""
+    outputs: tuple[float, ...] | None = None
     summary: Summary | None = None
     per_sample: Array | None = field(default=None, repr=False, compare=False)
     unreduced: Array | None = field(default=None, repr=False, compare=False)
@@ -129,8 +138,10 @@ class Result:
                 self.name + (f":{params}" if params else ""),
                 f"dialect:{self.dialect}@{self.dialect_version}",
                 f"reduction:{self.reduction}",
+                *([f"batch:{self.batches}"] if self.batches else []),
                 f"dtype:{self.dtype}",
                 f"nan:{self.nan}",
+                *(["domain:framework"] if self.domain == "framework" else []),
                 f"n:{self.n.used}",
                 f"skipped:{self.n.skipped}",
                 f"weights:{'yes' if self.weighted else 'no'}",

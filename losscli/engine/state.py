@@ -1,120 +1,20 @@
 """Mergeable states: what is kept of the rows seen so far, so that blocks add up to the whole."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
-from math import fsum, inf, isfinite, nan, sqrt
 from typing import Any
 
 import numpy as np
 
-from losscli.engine.plan import Reduction
+from losscli.engine.evaluate import Evaluated, combined
 from losscli.engine.quantiles import EXACT, Budget, Quantiles
 from losscli.engine.result import Statistic, Summary
+from losscli.engine.sums import ExactSum, Moments
+from losscli.engine.whole import Room, Rows, whole_state
 from losscli.engine.worst import Worst
-from losscli.errors import LosscliError
+from losscli.losses.dialect import Reduction
 from losscli.losses.numerics import Array
 from losscli.losses.spec import Loss
-
-# How many values of both arrays are held for a loss of the whole data: 80 MB in float64.
-WHOLE_VALUES = 10_000_000
-HUGE = 2.0**900
-SCALE = 2.0**200
-
-
-class ExactSum:
-    """A sum of floats that is exact until it is rounded once, at the end.
-
-    It keeps partial sums that do not overlap (J. R. Shewchuk, 1997), a handful whatever the number
-    of terms; so neither their order nor their grouping shows in the result.
-    """
-
-    def __init__(self) -> None:
-        self._partials: list[float] = []
-        self._huge: list[float] = []  # partial sums of terms that are scaled by 1/SCALE
-        self._special = 0.0
-
-    def add(self, x: float) -> None:
-        """Add a term; infinities and NaN add up as floats do."""
-        if not isfinite(x):
-            self._special += x
-        elif abs(x) > HUGE:
-            # Partial sums of these could overflow though the sum does not.
-            self._huge = grown(self._huge, x / SCALE)
-        else:
-            self._partials = grown(self._partials, x)
-
-    def merge(self, other: "ExactSum") -> None:
-        """Add all the terms of another sum."""
-        for partial in other._partials:
-            self._partials = grown(self._partials, partial)
-        for partial in other._huge:
-            self._huge = grown(self._huge, partial)
-        self._special += other._special
-
-    def result(self) -> float:
-        """The sum, rounded to the nearest float."""
-        if self._special != 0:  # an infinity or NaN
-            return self._special
-        if self._huge:
-            return fsum([*self._huge, *(partial / SCALE for partial in self._partials)]) * SCALE
-        return fsum(self._partials)
-
-
-def grown(partials: list[float], x: float) -> list[float]:
-    """Partial sums that do not overlap, with `x` added to their sum without any rounding."""
-    kept = []
-    for y in partials:
-        if abs(x) < abs(y):
-            x, y = y, x
-        high = x + y
-        low = y - (high - x)
-        if low:
-            kept.append(low)
-        x = high
-    return [*kept, x]
-
-
-@dataclass
-class Moments:
-    """Number, mean, sum of squared deviations, least and largest of the values so far."""
-
-    n: int = 0
-    mean: float = 0.0
-    m2: float = 0.0
-    low: float = inf
-    high: float = -inf
-
-    @classmethod
-    def of(cls, values: Array) -> "Moments":
-        """The moments of a block of at least one value, in float64."""
-        x = values.astype(np.float64, copy=False)
-        mean = float(x.mean())
-        deviation = x - mean
-        return cls(
-            len(x), mean, float(np.dot(deviation, deviation)), float(x.min()), float(x.max())
-        )
-
-    def merge(self, other: "Moments") -> None:
-        """Take in the moments of other values (T. F. Chan, G. H. Golub, R. J. LeVeque, 1979)."""
-        if other.n == 0:
-            return
-        if self.n == 0:
-            vars(self).update(vars(other))
-            return
-        n = self.n + other.n
-        delta = other.mean - self.mean
-        self.m2 += other.m2 + delta * delta * (self.n * other.n / n)
-        self.mean += delta * (other.n / n)
-        self.n = n
-        # NaN must come through, whichever side it stands on; min() and max() would lose it.
-        self.low = nan if self.low != self.low else float(np.minimum(self.low, other.low))
-        self.high = nan if self.high != self.high else float(np.maximum(self.high, other.high))
-
-    @property
-    def std(self) -> float:
-        """The population standard deviation (of the values as they are: divided by n)."""
-        return sqrt(self.m2 / self.n) if self.n and self.m2 == self.m2 else nan
 
 
 class WeightState:
@@ -122,68 +22,50 @@ class WeightState:
 
     def __init__(self) -> None:
         self.n = 0
-        self._count = 0
-        self.nonzero = 0
+        self.count: float = 0
+        self.nonzero: float = 0
+        self.given = False
         self._sum = ExactSum()
 
     def update(self, n: int, weights: Array | None) -> None:
         """Fold in `n` samples; None weighs each 1."""
+        self.given |= weights is not None
         self.n += n
-        self._count += n if weights is None else weights.size
+        self.count += n if weights is None else weights.size
         self.nonzero += n if weights is None else int(np.count_nonzero(weights))
         self._sum.add(n if weights is None else float(weights.sum(dtype=np.float64)))
+
+    def update_parts(self, n: int, parts: Array, weights: Array | None) -> None:
+        """Fold in `n` samples of which each unreduced value has a part to be divided by."""
+        weighted = parts if weights is None else broadcast(weights, parts) * parts
+        self.n += n
+        self.count += float(parts.sum(dtype=np.float64))
+        self.nonzero += float(parts[weighted != 0].sum(dtype=np.float64))
+        self._sum.add(float(weighted.sum(dtype=np.float64)))
 
     def merge(self, other: "WeightState") -> None:
         """Fold in all that another has seen."""
         self.n += other.n
-        self._count += other._count
+        self.count += other.count
         self.nonzero += other.nonzero
+        self.given |= other.given
         self._sum.merge(other._sum)
 
     def divisor(self, reduction: Reduction) -> float:
-        """What the weighted sum is divided by."""
+        """What a weighted sum of one value a weight is divided by."""
         match reduction:
             case "mean":
                 return self._sum.result()
             case "mean_over_batch":
-                return self._count
+                return self.count
             case "mean_over_nonzero":
                 return self.nonzero
+            case "batchmean":
+                return self.n
             case "sum":
                 return 1
             case "none":
                 raise ValueError("what is not reduced is not divided")
-
-
-class Rows:
-    """The rows themselves, for a loss that is one number for all of them."""
-
-    def __init__(self, loss: Loss) -> None:
-        self._loss = loss
-        self._parts: list[tuple[Array, Array]] = []
-        self._size = 0
-
-    def add(self, y_true: Array, y_pred: Array) -> None:
-        """Hold some rows. Raises LosscliError beyond WHOLE_VALUES."""
-        self._size += y_true.size + y_pred.size
-        if self._size > WHOLE_VALUES:
-            raise LosscliError(
-                f"{self._loss.label} is one number for all rows, which are held for it only up to "
-                f"{WHOLE_VALUES} values",
-                'declare it with @loss(kind="pooled", finalise=…) and it streams: see losscli '
-                "new-loss",
-            )
-        self._parts.append((y_true.copy(), y_pred.copy()))
-
-    def merge(self, other: "Rows") -> None:
-        """Hold the rows of another, behind these."""
-        for y_true, y_pred in other._parts:
-            self.add(y_true, y_pred)
-
-    def value(self) -> float:
-        """The loss of all the rows."""
-        y_true, y_pred = (np.concatenate(side) for side in zip(*self._parts, strict=True))
-        return float(self._loss(y_true, y_pred))
 
 
 class LossState:
@@ -197,12 +79,15 @@ class LossState:
         worst: int = 0,
         exact: int | Budget = EXACT,
         statistics: Collection[str] = (),
+        room: Room | None = None,
     ) -> None:
         self._loss = loss
         self._dtype = dtype
         self._n = 0
+        self._entries = 0
         self._plain = ExactSum()
         self._weighted = ExactSum()
+        self._divisor: WeightState | None = None
         self._totals: list[ExactSum] = []
         self._summary = summary
         self._statistics = statistics
@@ -210,51 +95,64 @@ class LossState:
         has_quantiles = summary or any(name.startswith("p") for name in statistics)
         self._moments = Moments() if has_moments else None
         self._quantiles = Quantiles(exact) if has_quantiles else None
-        self._rows = Rows(loss) if loss.spec.kind == "whole" else None
+        self._has_mean = summary or "mean" in statistics
+        self._whole = whole_state(loss, room)
         self.worst = Worst(worst) if worst else None
 
-    def update(
-        self,
-        samples: Array,
-        statistics: Array | None,
-        weighed: tuple[Array, Array] | None,
-    ) -> None:
-        """Fold in a block: the samples' values (n,), a pooled loss's statistics (n, m).
-
-        `weighed` holds values (k,) and their weights, where there are any.
-        """
+    def update(self, found: Evaluated, weights: Array | None = None) -> None:
+        """Fold in a block, with a weight a sample, or for each place of its leading axes."""
+        samples, unreduced = found.samples, found.unreduced
         self._n += len(samples)
-        plain = float(samples.sum(dtype=np.float64))
-        self._plain.add(plain)
-        if weighed is None:
-            self._weighted.add(plain)
-        else:
-            values, weights = weighed
-            self._weighted.add(float((weights * values).sum(dtype=np.float64)))
-        if statistics is not None:
-            if weighed is not None:
-                statistics = weighed[1][:, np.newaxis] * statistics
-            totals = statistics.sum(axis=0, dtype=np.float64).tolist()
-            self._totals = self._totals or [ExactSum() for _ in totals]
-            for total, value in zip(self._totals, totals, strict=True):
-                total.add(value)
+        self._entries += unreduced.size
+        if self._has_mean:
+            self._plain.add(float(samples.sum(dtype=np.float64)))
         if self._moments is not None:
             self._moments.merge(Moments.of(samples))
         if self._quantiles is not None:
             self._quantiles.add(samples)
+        if isinstance(self._whole, Rows):
+            return
+        if self._whole is not None:
+            assert found.statistics is not None
+            self._whole.add(found.statistics, weights)
+            return
+        if found.statistics is not None:
+            self._add_totals(found.statistics, weights)
+            return
+        weighted = unreduced if weights is None else broadcast(weights, unreduced) * unreduced
+        self._weighted.add(float(weighted.sum(dtype=np.float64)))
+        if found.divisor is not None:
+            self._divisor = self._divisor or WeightState()
+            self._divisor.update_parts(len(samples), found.divisor, weights)
+
+    def _add_totals(self, statistics: Array, weights: Array | None) -> None:
+        if weights is not None and not self._loss.binding.weights_after:
+            statistics = weights[:, np.newaxis] * statistics
+        totals = statistics.sum(axis=0, dtype=np.float64).tolist()
+        self._totals = self._totals or [ExactSum() for _ in totals]
+        for total, value in zip(self._totals, totals, strict=True):
+            total.add(value)
 
     def hold(self, y_true: Array, y_pred: Array) -> None:
         """Take the rows themselves, for a loss of the whole data."""
-        if self._rows is not None:
-            self._rows.add(y_true, y_pred)
+        if isinstance(self._whole, Rows):
+            self._whole.add(y_true, y_pred)
+
+    def release(self) -> None:
+        """Give back what is held of the data."""
+        self._whole = whole_state(self._loss)
 
     def merge(self, other: "LossState") -> None:
         """Fold in all that another state of the same loss has seen."""
         self._n += other._n
-        if self._rows is not None and other._rows is not None:
-            self._rows.merge(other._rows)
+        self._entries += other._entries
+        if self._whole is not None and other._whole is not None:
+            self._whole.merge(other._whole)  # type: ignore[arg-type]
         self._plain.merge(other._plain)
         self._weighted.merge(other._weighted)
+        if other._divisor is not None:
+            self._divisor = self._divisor or WeightState()
+            self._divisor.merge(other._divisor)
         self._totals = self._totals or [ExactSum() for _ in other._totals]
         for mine, theirs in zip(self._totals, other._totals, strict=bool(other._totals)):
             mine.merge(theirs)
@@ -266,18 +164,51 @@ class LossState:
             self.worst.merge(other.worst)
 
     def value(self, reduction: Reduction, weights: WeightState) -> float | None:
-        """The loss of all the rows, None where it is not to be reduced."""
-        if reduction == "none":
+        """The loss of all the rows, None where it is not to be reduced to one number."""
+        if reduction == "none" or self._loss.keeps_outputs:
             return None
-        if self._rows is not None:
-            return self._rounded(self._rows.value())
-        finalise = self._loss.spec.finalise
-        if finalise is None:
-            divisor = weights.divisor(reduction)
-            return self._rounded(self._weighted.result() / divisor) if divisor else nan
-        totals = np.array([total.result() for total in self._totals])
+        if isinstance(self._whole, Rows):
+            return self._rounded(self._whole.value())
+        if self._loss.is_pooled:
+            return self._pooled(reduction, weights)
+        if self._divisor is not None and reduction.startswith("mean"):
+            divisor = self._divisor.divisor(reduction)
+        else:
+            # Of a weight for several unreduced values, each of them counts.
+            each = self._entries / weights.count if reduction.startswith("mean") else 1
+            if reduction == "mean" and weights.given and self._loss.binding.weights_as_given:
+                each = 1
+            divisor = weights.divisor(reduction) * each
+        if not divisor:
+            return self._rounded(self._loss.binding.empty)
+        return self._rounded(self._weighted.result() / divisor)
+
+    def _pooled(self, reduction: Reduction, weights: WeightState) -> float:
+        outputs = self._all_outputs()
+        value = combined(self._loss, outputs)
+        if self._loss.binding.weights_after:
+            value = value * (weights.divisor("mean") / weights.divisor(reduction))
+        return self._rounded(float(value))
+
+    def outputs(self, reduction: Reduction, weights: WeightState) -> tuple[float, ...] | None:
+        """A value for each column, where these are not to be made one."""
+        if not self._loss.keeps_outputs:
+            return None
+        values = self._all_outputs()
+        if self._loss.spec.kind == "element":
+            values = values * (weights.divisor("mean") / weights.divisor(reduction))
+        return tuple(map(self._rounded, values.tolist()))
+
+    def _all_outputs(self) -> Array:
+        """What a pooled loss makes of the totals; of others, the columns' sums by their number."""
         with np.errstate(all="ignore"):
-            return self._rounded(float(finalise(totals)))
+            if self._whole is not None:
+                assert not isinstance(self._whole, Rows)
+                return self._whole.outputs()
+            totals = np.array([total.result() for total in self._totals])
+            if self._loss.spec.finalise is not None and self._loss.is_pooled:
+                return self._loss.finalise(totals)
+            return totals[:-1] / totals[-1]
 
     def summary(self) -> Summary | None:
         """The statistics of the samples' values, unweighted, if they were asked for."""
@@ -321,6 +252,11 @@ class LossState:
         """x in the working precision."""
         with np.errstate(over="ignore"):
             return float(self._dtype.type(x))
+
+
+def broadcast(weights: Array, values: Array) -> Array:
+    """Weights of leading axes, shaped to go with values of further ones."""
+    return weights.reshape(*weights.shape, *(1,) * (values.ndim - weights.ndim))
 
 
 def _certain(value: float) -> Statistic:

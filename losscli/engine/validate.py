@@ -5,83 +5,40 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losscli.engine.blocks import count_rows, describe_shape
-from losscli.engine.plan import NanPolicy
+from losscli.engine.plan import DomainPolicy, NanPolicy
 from losscli.errors import DataError
 from losscli.losses.domain import Domain, Expectation, Finding
 from losscli.losses.numerics import Array
+from losscli.losses.parameters import CLASSES, spell
 from losscli.losses.spec import Loss
 from losscli.sources.columns import View
-
-
-def check_shapes(loss: Loss, y_true: View, y_pred: View) -> None:
-    """Raise DataError, naming both shapes and both inputs, unless the loss can take them."""
-    fault = shape_fault(loss, y_true.shape, y_pred.shape)
-    if fault is None:
-        return
-    shapes = [describe_shape(count_rows(view)) for view in (y_true, y_pred)]
-    raise DataError(
-        f"{loss.label}: {fault.must}; "
-        f"{y_true.label} has shape {shapes[0]}, {y_pred.label} has shape {shapes[1]}",
-        fault.hint,
-    )
-
-
-@dataclass(frozen=True)
-class ShapeFault:
-    """What shapes must be for a loss, what they are, and perhaps what to do."""
-
-    must: str
-    found: str
-    hint: str | None = None
-
-
-def shape_fault(loss: Loss, t: Sequence[int | None], p: Sequence[int | None]) -> ShapeFault | None:
-    """What is wrong with two shapes for a loss, None if nothing is. Pure.
-
-    Rows are compared later, when they have been counted.
-    """
-    true_domain, pred_domain = loss.domains
-    both = f"they are {describe_shape(t)} and {describe_shape(p)}"
-    is_sparse = t[1:] in (p[1:-1], (*p[1:-1], 1)) and p[-1] != 1
-    if true_domain.class_index:
-        if p[-1] == 1:
-            return ShapeFault("y_pred must have a column per class", "it has 1")
-        if not is_sparse:
-            return ShapeFault("y_true must hold class indices, one for each row of y_pred", both)
-        return None
-    if t[1:] != p[1:]:
-        hint = None
-        if is_sparse and loss.spec.family == "classification":
-            hint = "for class indices against a column per class: sparse_categorical_crossentropy"
-        elif len(t) == len(p) == 2:
-            hint = "--true-cols and --pred-cols choose columns"
-        return ShapeFault("y_true and y_pred must have one shape", both, hint)
-    if p[-1] == 1 and (true_domain.per_class or pred_domain.per_class):
-        return ShapeFault("y_true and y_pred must have a column per class", "they have 1")
-    return None
 
 
 @dataclass(frozen=True)
 class Fault:
     """Something wrong with a value: its index in the block, its side, and what to say.
 
-    `domain` is the one that does not allow it; None if no loss could take it.
+    `loss` is the first that does not allow it; None if no loss could take it.
     """
 
     index: tuple[int, ...]
     side: int
     message: str
-    domain: Domain | None = None
+    loss: Loss | None = None
     hint: str | None = None
+
+
+# Where a block is first outside of a domain, by side, domain and the label that is let pass.
+Seen = dict[tuple[int, Domain, object], tuple[int, ...] | None]
 
 
 class Validator:
     """Checks every block against what a set of losses requires, and collects what deserves a note.
 
-    Side 0 is y_true, the others are the models' y_pred. A domain that several losses share is
-    looked at once a block. With `exclude`, a loss whose domain is violated is put on a list (by
-    its index) rather than being an error.
+    A side is an array: y_true, each model's y_pred, each further array. A domain that several
+    losses share is looked at once a block. With `exclude`, a loss whose domain is violated is put
+    on a list (by its index) rather than being an error. With the domain policy `framework`, only
+    what cannot be computed is refused.
     """
 
     def __init__(
@@ -89,15 +46,22 @@ class Validator:
         losses: Sequence[Loss],
         y_true: View,
         models: Mapping[str, View],
+        more: Mapping[str, View] | None = None,
         nan: NanPolicy = "error",
         exclude: bool = False,
+        domain: DomainPolicy = "strict",
     ) -> None:
         self._nan = nan
         self._exclude = exclude
         self._losses = losses
-        self._views = (y_true, *models.values())
+        self._lenient = domain == "framework"
+        more = more or {}
+        self._views = (y_true, *models.values(), *more.values())
+        self._roles = ("y_true", *("y_pred" for _ in models), *more)
+        self._classes = next(iter(models.values())).shape[-1] or 0
         self.excluded: dict[int, str] = {}
         self._findings: dict[tuple[int, Expectation], Finding] = {}
+        self._labels: set[float] = set()
 
     def active(self) -> list[tuple[int, Loss]]:
         """The losses that no block has excluded so far, with their indices."""
@@ -109,63 +73,87 @@ class Validator:
         `raw` holds the values as read, `cast` the same in the working precision. Raises DataError
         at the first faulty row.
         """
-        faults = [
-            fault for side in range(len(raw)) for fault in self._faults(side, raw[side], cast[side])
-        ]
-        stops = [f for f in faults if not self._exclude or f.domain is None]
+        stops = [f for side in range(len(raw)) for f in self._not_finite(side, raw, cast)]
+        seen: Seen = {}
+        by_loss = {i: self._of_loss(loss, raw, cast, seen) for i, loss in self.active()}
+        if not self._exclude:
+            stops += [fault for several in by_loss.values() for fault in several]
         if stops:
             self._raise(min(stops, key=_order), rows)
-        for i, loss in self.active():
-            its = [f for f in faults if f.domain == loss.domains[min(f.side, 1)]]
-            if its:
-                first = min(its, key=_order)
+        for i, several in by_loss.items():
+            if several:
+                first = min(several, key=_order)
                 self.excluded[i] = f"{first.message} in {self._where(first, rows)}"
         for side, x in enumerate(cast):
             for expectation in {e: None for domain in self._domains(side) for e in domain.expected}:
                 self._collect(side, expectation, expectation.find(x, rows))
 
+    def _domain(self, loss: Loss, side: int) -> Domain | None:
+        return loss.domain(self._roles[side])
+
     def _domains(self, side: int) -> list[Domain]:
         """The domains that the active losses have for a side, each once."""
-        return list({loss.domains[min(side, 1)]: None for _, loss in self.active()})
+        domains = (self._domain(loss, side) for _, loss in self.active())
+        return list({domain: None for domain in domains if domain is not None})
 
-    def _faults(self, side: int, raw: Array, x: Array) -> list[Fault]:
-        """The first fault of each kind of a side."""
-        faults = []
-        finite = np.isfinite(x)
+    def _not_finite(self, side: int, raw: Sequence[Array], cast: Sequence[Array]) -> list[Fault]:
+        finite = np.isfinite(cast[side])
         if self._nan == "propagate":
-            finite |= ~np.isfinite(raw)
-        if not finite.all():
-            index = first_index(~finite)
-            is_large = np.isfinite(raw[index])
-            what = "is too large for float32" if is_large else "is not a finite number"
-            hint = None if is_large else "--nan skip leaves out such rows, and counts them"
-            faults.append(Fault(index, side, f"{raw[index]} {what}", hint=hint))
-        name, classes = self._name(side), self._classes(side)
-        for domain in self._domains(side):
-            faulty = domain.faulty(x, classes)
-            if faulty is not None:
-                index = first_index(faulty)
-                must = f"{name} must be {domain.requirement(classes)}, found {raw[index].item()!r}"
-                faults.append(Fault(index, side, must, domain))
+            finite |= ~np.isfinite(raw[side])
+        if finite.all():
+            return []
+        index = first_index(~finite)
+        value = raw[side][index]
+        is_large = np.isfinite(value)
+        what = "is too large for float32" if is_large else "is not a finite number"
+        hint = None if is_large else "--nan skip leaves out such rows, and counts them"
+        return [Fault(index, side, f"{value} {what}", hint=hint)]
+
+    def _of_loss(
+        self, loss: Loss, raw: Sequence[Array], cast: Sequence[Array], seen: "Seen"
+    ) -> list[Fault]:
+        """The first fault of each side for a loss; `seen` is what this block has shown so far."""
+        faults = []
+        for side, role in enumerate(self._roles):
+            domain = self._domain(loss, side)
+            if domain is None or (self._lenient and _can_be_computed(loss, domain)):
+                continue
+            ignored = loss.ignored if side == 0 else None
+            key = (side, domain, ignored)
+            if key not in seen:
+                faulty = domain.faulty(cast[side], self._classes, ignored)
+                seen[key] = None if faulty is None else first_index(faulty)
+            index = seen[key]
+            if index is not None:
+                found = raw[side][index].item()
+                must = f"{role} must be {domain.requirement(self._classes)}, found {found!r}"
+                faults.append(Fault(index, side, must, loss))
+        if loss.params.get("labels") == "signed" and not loss.params.get("classes"):
+            faults += self._mixed(loss, cast[0])
         return faults
+
+    def _mixed(self, loss: Loss, y_true: Array) -> list[Fault]:
+        """Labels 0 and -1 in one input, of which only one can be the negative class."""
+        for label, other in ((0.0, -1.0), (-1.0, 0.0)):
+            found = y_true == label
+            if found.any():
+                self._labels.add(label)
+                if other in self._labels:
+                    must = f"y_true must be -1 and +1 or 0 and 1, found {label:g} beside {other:g}"
+                    return [Fault(first_index(found), 0, must, loss)]
+        return []
 
     def _raise(self, fault: Fault, rows: Array) -> None:
         where = self._where(fault, rows)
-        for loss in self._losses:
-            if fault.domain is not None and loss.domains[min(fault.side, 1)] == fault.domain:
-                hint = _logits_hint(loss) if fault.side else None
-                raise DataError(f"{where}: for {loss.label}, {fault.message}", hint)
-        raise DataError(f"{where}: {fault.message}", fault.hint)
+        if fault.loss is None:
+            raise DataError(f"{where}: {fault.message}", fault.hint)
+        hints = {"y_true": _labels_hint, "y_pred": _logits_hint}
+        hint_of = hints.get(self._roles[fault.side])
+        hint = None if hint_of is None else hint_of(fault.loss)
+        raise DataError(f"{where}: for {fault.loss.label}, {fault.message}", hint)
 
     def _where(self, fault: Fault, rows: Array) -> str:
         return self._views[fault.side].locate(int(rows[fault.index[0]]), fault.index[1:])
-
-    def _name(self, side: int) -> str:
-        return "y_pred" if side else "y_true"
-
-    def _classes(self, side: int) -> int:
-        """The number of columns of the other side, which class indices must be below."""
-        return self._views[0 if side else 1].shape[-1] or 0
 
     def _collect(self, side: int, expectation: Expectation, found: Finding | None) -> None:
         if found is not None:
@@ -174,36 +162,51 @@ class Validator:
                 self._findings[key].merge(found) if key in self._findings else found
             )
 
+    def _expects(self, loss: Loss, side: int, expectation: Expectation) -> bool:
+        domain = self._domain(loss, side)
+        return domain is not None and expectation in domain.expected
+
     def is_unusual(self, i: int) -> bool:
         """Whether the data was not as a loss expects."""
-        return any(
-            expectation in self._losses[i].domains[min(side, 1)].expected
-            for side, expectation in self._findings
-        )
+        return any(self._expects(self._losses[i], side, one) for side, one in self._findings)
 
     def notes(self) -> list[str]:
         """What was not as expected, a sentence each, losses with the same to say together."""
         said: dict[str, list[str]] = {}
         for (side, expectation), found in self._findings.items():
             for _, loss in self.active():
-                if expectation in loss.domains[min(side, 1)].expected:
-                    remark = loss.spec.remarks.get(f"{self._name(side)}.{expectation.name}")
+                if self._expects(loss, side, expectation):
+                    remark = self._remark(loss, side, expectation)
                     said.setdefault(self._sentence(side, expectation, found, remark), []).append(
                         loss.label
                     )
         return [f"{', '.join(labels)}: {sentence}" for sentence, labels in said.items()]
 
+    def _remark(self, loss: Loss, side: int, expectation: Expectation) -> str | None:
+        about = f"{self._roles[side]}.{expectation.name}"
+        special = (f"{about}:{name}={spell(value)}" for name, value in loss.changed.items())
+        remarks = loss.spec.remarks
+        return next((remarks[one] for one in special if one in remarks), remarks.get(about))
+
     def _sentence(
         self, side: int, expectation: Expectation, found: Finding, remark: str | None
     ) -> str:
         largest = f"by up to {found.worst:.3g}, " if expectation.measured else ""
-        several = len(self._views) > 2 and side > 0
-        whose = f"y_pred ({self._views[side].label})" if several else self._name(side)
+        role = self._roles[side]
+        several = self._roles.count(role) > 1
+        whose = f"{role} ({self._views[side].label})" if several else role
         return (
             f"{expectation.unit}s of {whose} that {expectation.fault}: "
             f"{found.count} ({largest}first in row {found.row + 1})"
             + (f"; {remark}" if remark else "")
         )
+
+
+def _can_be_computed(loss: Loss, domain: Domain) -> bool:
+    """Whether a loss has some number for values outside of a domain: not so for labels, mostly."""
+    if domain.class_index and not domain.labels:
+        return loss.binding.stray_labels
+    return not domain.labels
 
 
 def _order(fault: Fault) -> tuple[int, int]:
@@ -219,16 +222,12 @@ def _logits_hint(loss: Loss) -> str | None:
     return None
 
 
-def check_weight_shape(loss: Loss, y_pred: View, weights: View | None) -> None:
-    """Raise DataError unless weights are one a sample, or one for each place of leading axes."""
-    if weights is None or weights.shape[1:] == (1,):
-        return
-    inner = y_pred.shape[1:-1]
-    if loss.spec.kind == "pooled" or not inner or weights.shape[1:] != inner:
-        raise DataError(
-            f"{weights.label} must hold one weight a sample for {loss.label}, "
-            f"its shape is {describe_shape(count_rows(weights))}"
-        )
+def _labels_hint(loss: Loss) -> str | None:
+    """A way out where labels have values of their own."""
+    if CLASSES not in loss.spec.shared or loss.params.get("classes"):
+        return None
+    joint = "," if ":" in loss.label else ":"
+    return f"if the labels have values of their own: {loss.label}{joint}classes=[1,2]"
 
 
 def check_weights(rows: Array, weights: Array, view: View) -> None:

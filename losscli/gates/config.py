@@ -30,7 +30,9 @@ __all__ = [
 FILE, SHARED_FILE = "losscli.toml", "pyproject.toml"
 PREFIX = "LOSSCLI_"
 # The keys whose values may be paths.
-PATHS = ("true", "pred", "data", "weights", "against", "loss_file")
+PATHS = ("true", "pred", "data", "weights", "against", "loss_file", "input")
+# Those that may have a name before them: NAME=PATH.
+NAMED = ("pred", "input")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def located(key: str, value: str, folder: Path) -> str:
         path = value if (folder / value).is_file() else value.rpartition(":")[0]
         return _beside(folder, value) if path and (folder / path).exists() else value
     name, equals, path = value.partition("=")
-    if key == "pred" and equals and name and "/" not in name and not (folder / value).exists():
+    if key in NAMED and equals and name and "/" not in name and not (folder / value).exists():
         return f"{name}={_beside(folder, path)}"
     return _beside(folder, value)
 

@@ -102,7 +102,7 @@ def fail_if(text: str, resolve: Resolve) -> FailIf:
 
 def check_kind(gate: FailIf, kind: Kind | None) -> None:
     """Raise UsageError for the samples' mean of a loss that is none, where it is known to be."""
-    if gate.statistic == "mean" and kind in ("pooled", "whole"):
+    if gate.statistic == "mean" and (gate.loss.is_pooled or kind == "whole"):
         raise _fault(
             gate.text,
             len(gate.loss.label),

@@ -53,7 +53,8 @@ def judge_statistic(statistic: Statistic, operator: Operator, limit: float) -> V
 def judge_regression(value: float, base: float, allowed: MaxRegress, best: Best) -> Verdict:
     """The verdict of a gate that fails where value − base is more than is allowed.
 
-    Of a loss that is best at 0, both count without their signs. Raises UsageError for a baseline
+    Of a loss that is best at 0, both count without their signs; of one that is best at its
+    highest, base − value counts. Raises UsageError for a baseline
     that is no finite number, and for a percentage of one that is not above 0.
     """
     if not isfinite(base):
@@ -69,6 +70,8 @@ def judge_regression(value: float, base: float, allowed: MaxRegress, best: Best)
                 f"allow an amount: {allowed.loss.label}=0.5",
             )
         room *= exact(base)
+    if best == "highest":
+        return judge(value, "<", exact(base) - room)
     return judge(value, ">", exact(base) + room)
 
 

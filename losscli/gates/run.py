@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from losscli.engine.local import run
-from losscli.engine.plan import DType, Inputs, NanPolicy, Plan
+from losscli.engine.plan import DomainPolicy, DType, Inputs, NanPolicy, Plan
 from losscli.engine.result import Result, Run
-from losscli.errors import LosscliError
+from losscli.errors import LosscliError, UsageError
 from losscli.gates.baseline import Baseline, differences, incomparable
 from losscli.gates.expression import FailIf, Gate, MaxRegress, check_kind
 from losscli.gates.gate import judge, judge_regression, judge_statistic
@@ -25,6 +25,7 @@ class Asked:
     gates: tuple[Gate, ...]
     dtype: DType = "float64"
     nan: NanPolicy = "error"
+    domain: DomainPolicy = "strict"
     baseline: Baseline | None = None
     of: str | None = None
     allow_different: bool = False
@@ -65,6 +66,7 @@ def _plan(asked: Asked) -> Plan:
         list(losses.values()),
         dtype=asked.dtype,
         nan=asked.nan,
+        domain=asked.domain,
         summary=False,
         statistics={label: tuple(names) for label, names in statistics.items()},
         fingerprint=asked.baseline is not None,
@@ -143,5 +145,6 @@ def _baseline_value(
 
 
 def _value(result: Result) -> float:
-    assert result.value is not None  # a gate's plan has no reduction to none
+    if result.value is None:
+        raise UsageError(f"{result.label} has no single value that a gate could judge")
     return result.value

@@ -6,7 +6,7 @@ value is still computed and a note is due.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -110,10 +110,14 @@ SEVERAL_COLUMNS = Expectation(
 
 @dataclass(frozen=True)
 class Domain:
-    """What one of the two arrays must be; `name` says it in two words, `description` in full.
+    """What an array must be; `name` says it in two words, `description` in full.
 
-    `class_index`: the values number the columns of the other array, from 0, so its last axis is
-    missing here. `per_class`: the last axis holds a value per class, at least two of them.
+    `class_index`: the values number the columns of y_pred, from 0, so its last axis is missing
+    here; `class_list`: rows as long as those of y_pred, of such numbers, padded with -1; `per_row`:
+    the last axis is missing, too, of what is no index. `per_class`: the last axis holds a value per
+    class, at least two of them. `labels`: the only values there may be, of which a class index is
+    the place; otherwise `binary` are the numbers that two labels stand for.
+    `needed`: what is required, where its numbers do not say it well.
     `examples`: two rows of it as y_true and two as y_pred, for `losscli info` and the tests.
     """
 
@@ -122,16 +126,52 @@ class Domain:
     interval: Interval = Interval()
     integer: bool = False
     class_index: bool = False
+    class_list: bool = False
     per_class: bool = False
+    per_row: bool = False
+    labels: tuple[float, ...] = ()
+    binary: tuple[float, float] = (0, 1)
+    needed: str = ""
     expected: tuple[Expectation, ...] = ()
     examples: tuple[Rows, Rows] = (((0, 1, 1), (0, 0, 1)), ((1, 1, 0), (1, 0, 1)))
 
-    def faulty(self, x: Array, classes: int) -> Array | None:
+    def range(self, classes: int) -> Interval:
+        """What its numbers must lie in; `classes` is the number of columns of y_pred."""
+        if self.class_index or self.class_list:
+            return Interval(-1 if self.class_list else 0, classes - 1)
+        return self.interval
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is one value for each row of y_pred."""
+        return self.class_index or self.per_row
+
+    def of_labels(self, labels: tuple[float, ...]) -> "Domain":
+        """The domain of y_true where it holds these labels in place of what is required here."""
+        text = ", ".join(f"{label:g}" for label in labels)
+        return replace(self, description=f"labels: {text}", labels=labels, expected=())
+
+    def translated(self, x: Array) -> Array:
+        """Labels as the loss takes them: as indices, or as the two numbers of a binary loss."""
+        if not self.labels:
+            return x
+        values = np.arange(len(self.labels)) if self.class_index else np.array(self.binary)
+        labels = np.array(self.labels, dtype=x.dtype)
+        index = np.argmax(x[..., np.newaxis] == labels, axis=-1)
+        return np.where(np.isnan(x), x, values[index]).astype(x.dtype, copy=False)
+
+    def faulty(self, x: Array, classes: int, ignored: object = None) -> Array | None:
         """Which values are outside of what is required, or None if none is. NaN is not looked at.
 
-        `classes` is the number of columns of the other array, which class indices must be below.
+        `classes` is the number of columns of y_pred, which class indices must be below; `ignored`
+        is a label that is let pass.
         """
-        interval = Interval(0, classes - 1) if self.class_index else self.interval
+        if self.labels:
+            unknown = ~np.isin(x, np.array(self.labels, dtype=x.dtype)) & ~np.isnan(x)
+            if ignored is not None:
+                unknown &= x != ignored
+            return unknown if unknown.any() else None
+        interval = self.range(classes)
         # Two passes that make nothing, before any that makes an array: data is nearly always fine.
         inside = interval == Interval() or (x.min() in interval and x.max() in interval)
         if inside and not self.integer:
@@ -140,12 +180,20 @@ class Domain:
         if self.integer:
             faulty |= np.floor(x) != x
         faulty &= ~np.isnan(x)
+        if ignored is not None:
+            faulty &= x != ignored
         return faulty if faulty.any() else None
 
     def requirement(self, classes: int) -> str:
         """What is required, as an error says it after 'must be'."""
+        if self.labels:
+            return f"one of the {self.description}"
+        if self.needed:
+            return self.needed
         if self.class_index:
             return f"a class index, a whole number from 0 to {classes - 1}"
+        if self.class_list:
+            return f"a class index, a whole number from 0 to {classes - 1}, or -1 for no more"
         return f"{'a whole number' if self.integer else 'a number'} in {self.interval}"
 
 
@@ -240,9 +288,82 @@ CLASS_INDICES = Domain(
 SIGN_LABELS = Domain(
     "labels -1 or +1",
     "labels, expected to be -1 or +1",
+    binary=(-1, 1),
     expected=(SIGNS,),
     examples=(((-1, 1, 1), (-1, -1, 1)), ((-1, 1, 1), (-1, -1, 1))),
 )
 VECTORS = Domain(
     "vectors", "real vectors, expected to have several columns", expected=(SEVERAL_COLUMNS,)
+)
+
+# What likelihoods, divergences, pairs and overlaps need.
+
+LOG_ROWS_SUM_TO_ONE = Expectation(
+    "log_rows_sum_to_one",
+    "are not logarithms of probabilities that sum to 1",
+    lambda x: np.abs(np.exp(x).sum(axis=-1) - 1),
+    tolerance=2e-3,
+    unit="row",
+    measured=True,
+)
+# A single column holds the probabilities of one class, which sum to nothing in particular.
+CLASSES_SUM_TO_ONE = Expectation(
+    "rows_sum_to_one",
+    "do not sum to 1",
+    lambda x: np.abs(x.sum(axis=-1) - 1) * (x.shape[-1] > 1),
+    tolerance=2e-3,
+    unit="row",
+    measured=True,
+)
+POSITIVES = Domain(
+    "numbers > 0",
+    "numbers in (0, ∞)",
+    interval=Interval(0, low_open=True),
+    examples=(((0.5, 1, 3), (2, 0.25, 1)), ((0.5, 1.5, 2.5), (1.5, 0.25, 1))),
+)
+ABOVE_MINUS_ONE = Domain(
+    "numbers > −1",
+    "numbers in (−1, ∞)",
+    interval=Interval(-1, low_open=True),
+    examples=NON_NEGATIVES.examples,
+)
+LOG_RATES = Domain(
+    "logarithms of rates",
+    "logarithms of rates (any real numbers)",
+    examples=(((0, 1, 3), (2, 0, 1)), ((-0.5, 0, 1), (0.5, -1.5, 0))),
+)
+LOG_DISTRIBUTIONS = Domain(
+    "rows of log-probabilities",
+    "logarithms of probabilities, rows of which are expected to sum to 1",
+    expected=(LOG_ROWS_SUM_TO_ONE,),
+    examples=(
+        ((-1.3863, -0.6931, -1.3863), (-0.6931, -1.3863, -1.3863)),
+        ((-1.6094, -0.3567, -2.3026), (-2.3026, -1.204, -0.5108)),
+    ),
+)
+LOG_NON_NEGATIVES = Domain(
+    "logarithms",
+    "logarithms of numbers ≥ 0 (any real numbers)",
+    examples=LOG_RATES.examples,
+)
+VARIANCES = Domain(
+    "variances ≥ 0",
+    "variances in [0, ∞), one for each value or one for each row",
+    interval=Interval(0),
+    per_row=True,
+    examples=(((1, 0.5, 2), (0.25, 1, 1)), ((1, 0.5, 2), (0.25, 1, 1))),
+)
+PAIR_SIGNS = Domain(
+    "+1 alike, −1 not",
+    "+1 where two vectors should be alike, −1 where not",
+    per_row=True,
+    expected=(SIGNS,),
+    examples=(((1,), (-1,)), ((1,), (-1,))),
+)
+MASK_PROBABILITIES = Domain(
+    "probabilities of classes",
+    "probabilities in [0, 1], a column per class, rows of several expected to sum to 1",
+    interval=Interval(0, 1),
+    expected=(CLASSES_SUM_TO_ONE,),
+    examples=CLASS_PROBABILITIES.examples,
 )

@@ -1,15 +1,36 @@
-"""Losses of scores that ask for a margin."""
+"""Losses of a score that asks for a margin: labels −1 and +1."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 
-from losscli.losses.domain import CLASS_SCORES, ONE_HOT, REAL, SIGN_LABELS
-from losscli.losses.numerics import Array
-from losscli.losses.spec import loss
+from losscli.losses.domain import REAL, SIGN_LABELS
+from losscli.losses.label_domains import SIGN_OR_BINARY_LABELS
+from losscli.losses.numerics import Array, softplus
+from losscli.losses.parameters import CLASSES
+from losscli.losses.spec import Domains, loss
 
-AS_THEY_ARE = {
-    "y_true.signs": "computed as they are, as Keras 1 and 2 do "
-    "(Keras 3 and tf.keras map labels 0 to -1)"
+Labels = Literal["as_is", "signed"]
+
+ZERO_IS_MINUS_ONE = {
+    "y_true.signs_or_zero": "computed as they are, and a 0 beside them as -1 (Keras 3 and tf.keras "
+    "map labels 0 only where all are 0 and 1)"
 }
+AS_THEY_ARE = {"y_true.signs": "computed as they are", **ZERO_IS_MINUS_ONE}
+AS_KERAS_DOES = {
+    "y_true.signs": "computed as they are, as Keras 1 and 2 do "
+    "(Keras 3 and tf.keras map labels 0 to -1)",
+    **ZERO_IS_MINUS_ONE,
+}
+
+
+def _domains(params: Mapping[str, Any]) -> Domains:
+    return SIGN_OR_BINARY_LABELS if params["labels"] == "signed" else SIGN_LABELS, REAL
+
+
+def _signed(y_true: Array, labels: Labels) -> Array:
+    return np.where(y_true == 0, -1, y_true) if labels == "signed" else y_true
 
 
 @loss(
@@ -17,20 +38,27 @@ AS_THEY_ARE = {
     kind="element",
     y_true=SIGN_LABELS,
     y_pred=REAL,
+    domains_for=_domains,
     zero_at_perfect=True,
-    remarks=AS_THEY_ARE,
+    remarks=AS_KERAS_DOES,
+    shared=(CLASSES,),
 )
-def hinge(y_true: Array, y_pred: Array) -> Array:
+def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Hinge loss.
 
     Formula:
         max(0, 1 − t · z)
+    Parameters:
+        labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
-    Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score.
+    Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score, unless it is signed.
     References:
         Keras 2.1 losses.hinge
+        tf.keras 2.15, Keras 3.15 losses.hinge (labels=signed, where all labels are 0 and 1)
+        scikit-learn 1.9 metrics.hinge_loss of two labels
+        optax 0.2.8 losses.hinge_loss
     """
-    return np.maximum(1 - y_true * y_pred, 0)
+    return np.maximum(1 - _signed(y_true, labels) * y_pred, 0)
 
 
 @loss(
@@ -38,41 +66,73 @@ def hinge(y_true: Array, y_pred: Array) -> Array:
     kind="element",
     y_true=SIGN_LABELS,
     y_pred=REAL,
+    domains_for=_domains,
     zero_at_perfect=True,
-    remarks=AS_THEY_ARE,
+    remarks=AS_KERAS_DOES,
+    shared=(CLASSES,),
 )
-def squared_hinge(y_true: Array, y_pred: Array) -> Array:
+def squared_hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Squared hinge loss.
 
     Formula:
         max(0, 1 − t · z)²
+    Parameters:
+        labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
-    Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score.
+    Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score, unless it is signed.
     References:
         Keras 2.1 losses.squared_hinge
+        tf.keras 2.15, Keras 3.15 losses.squared_hinge (labels=signed, where all are 0 and 1)
     """
-    missing = np.maximum(1 - y_true * y_pred, 0)
+    missing = np.maximum(1 - _signed(y_true, labels) * y_pred, 0)
     return missing * missing
 
 
 @loss(
     family="margin",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_SCORES,
-    remarks={"y_true.rows_sum_to_one": "computed as they are"},
+    kind="element",
+    y_true=SIGN_LABELS,
+    y_pred=REAL,
+    domains_for=_domains,
+    zero_at_perfect=True,
+    remarks=AS_THEY_ARE,
+    shared=(CLASSES,),
 )
-def categorical_hinge(y_true: Array, y_pred: Array) -> Array:
-    """Categorical hinge loss of one-hot labels.
+def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
+    """Perceptron loss: a hinge without a margin.
 
     Formula:
-        max(0, 1 + max((1 − t) · z) − Σ t · z)
-    Shape: (…, classes), the same for both; the last axis is consumed.
-    Edge cases: the product leaves a 0 in the true class's place, so the best wrong score counts as
-        at least 0: with negative scores alone it exceeds the Crammer-Singer hinge.
+        max(0, −t · z)
+    Parameters:
+        labels: as_is, or signed, which counts a label 0 as −1
+    Shape: any, the same for both; a sample's value is the mean over its elements.
+    Edge cases: a score of the right sign costs nothing, and so does a score of 0.
     References:
-        Keras 2.1 losses.categorical_hinge
+        optax 0.2.8 losses.perceptron_loss
     """
-    right = (y_true * y_pred).sum(axis=-1)
-    wrong = ((1 - y_true) * y_pred).max(axis=-1)
-    return np.maximum(1 + wrong - right, 0)
+    return np.maximum(0 - _signed(y_true, labels) * y_pred, 0)
+
+
+@loss(
+    family="margin",
+    kind="element",
+    y_true=SIGN_LABELS,
+    y_pred=REAL,
+    domains_for=_domains,
+    remarks=AS_THEY_ARE,
+    shared=(CLASSES,),
+)
+def soft_margin(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
+    """Soft margin (logistic) loss.
+
+    Formula:
+        ln(1 + e^(−t · z))
+    Parameters:
+        labels: as_is, or signed, which counts a label 0 as −1
+    Shape: any, the same for both; a sample's value is the mean over its elements.
+    Edge cases: never overflows; torch, which takes the plain exponential, gives inf from a score of
+        709 on the wrong side on (89 in float32), and 0 on the right side from 37 on (17).
+    References:
+        torch 2 nn.SoftMarginLoss
+    """
+    return softplus(0 - _signed(y_true, labels) * y_pred)

@@ -1,11 +1,15 @@
 """Losses of numbers against numbers."""
 
+from typing import Literal
+
 import numpy as np
 
-from losscli.losses.domain import MOSTLY_NON_NEGATIVE, NON_NEGATIVES, NON_ZEROS, REAL
-from losscli.losses.numerics import Array, log1p_ratio, log_cosh, xlogy
-from losscli.losses.parameters import NonNegative, Positive
+from losscli.losses.domain import NON_ZEROS, REAL
+from losscli.losses.numerics import Array, log_cosh
+from losscli.losses.parameters import MULTIOUTPUT, Fraction, NonNegative, Positive
 from losscli.losses.spec import loss
+
+Outputs = Literal["pooled", "separate"]
 
 
 @loss(
@@ -16,6 +20,7 @@ from losscli.losses.spec import loss
     y_pred=REAL,
     symmetric=True,
     zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
 )
 def mse(y_true: Array, y_pred: Array) -> Array:
     """Mean squared error.
@@ -26,38 +31,81 @@ def mse(y_true: Array, y_pred: Array) -> Array:
     Edge cases: overflows to inf where |p − t| exceeds 1.3e154 (1.8e19 in float32).
     References:
         Keras 2.1 losses.mean_squared_error
+        torch nn.MSELoss
+        scikit-learn metrics.mean_squared_error
+        optax squared_error
     """
     difference = y_pred - y_true
     return difference * difference
 
 
-def _root_of_mean(totals: Array) -> Array:
-    return np.sqrt(totals[..., 0] / totals[..., 1])
+@loss(
+    family="regression",
+    kind="element",
+    y_true=REAL,
+    y_pred=REAL,
+    symmetric=True,
+    zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
+)
+def half_squared_error(y_true: Array, y_pred: Array) -> Array:
+    """Half of the squared error, the derivative of which is the error itself.
+
+    Formula:
+        ½ (p − t)²
+    Shape: any, the same for both; a sample's value is the mean over its elements.
+    Edge cases: overflows to inf where |p − t| exceeds 1.3e154 (1.8e19 in float32).
+    References:
+        optax l2_loss
+    """
+    difference = y_pred - y_true
+    return difference * difference / 2
+
+
+def root_of_mean(totals: Array) -> Array:
+    """The root of the mean of squares, for each output: (…, sums of squares, their number)."""
+    return np.sqrt(totals[..., :-1] / totals[..., -1:])
+
+
+def sums_by_output(squares: Array, outputs: Outputs) -> Array:
+    """Each sample's sum of squares (n, …, k), of all of them or of each column, and their number.
+
+    The last column counts what each of the sums before it is of.
+    """
+    n, columns = len(squares), squares.shape[-1] if outputs == "separate" else 1
+    by_output = squares.reshape(n, -1, columns)
+    count = np.full((n, 1), by_output.shape[1], dtype=squares.dtype)
+    return np.concatenate([by_output.sum(axis=1), count], axis=1)
 
 
 @loss(
     aliases=("root_mean_squared_error",),
     family="regression",
     kind="pooled",
-    finalise=_root_of_mean,
+    finalise=root_of_mean,
+    per_output=True,
     y_true=REAL,
     y_pred=REAL,
     symmetric=True,
     zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
 )
-def rmse(y_true: Array, y_pred: Array) -> Array:
+def rmse(y_true: Array, y_pred: Array, *, outputs: Outputs = "pooled") -> Array:
     """Root mean squared error: the root of the mean over everything.
 
     Formula:
         √( mean (p − t)² )
+        outputs=separate:   mean over the columns j of √( mean (pⱼ − tⱼ)² )
+    Parameters:
+        outputs: one root of the mean over all columns, or a root for each column, then averaged
     Shape: any, the same for both; a sample's value is the root of its own mean.
     Edge cases: over several samples it is not the mean of the samples' values, but at least that.
     References:
         Keras 3.15 metrics.RootMeanSquaredError
+        scikit-learn metrics.root_mean_squared_error (outputs=separate)
     """
-    difference = (y_pred - y_true).reshape(len(y_true), -1)
-    squares = (difference * difference).sum(axis=1)
-    return np.stack([squares, np.full_like(squares, difference.shape[1])], axis=1)
+    difference = y_pred - y_true
+    return sums_by_output(difference * difference, outputs)
 
 
 @loss(
@@ -68,6 +116,7 @@ def rmse(y_true: Array, y_pred: Array) -> Array:
     y_pred=REAL,
     symmetric=True,
     zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
 )
 def mae(y_true: Array, y_pred: Array) -> Array:
     """Mean absolute error.
@@ -78,6 +127,55 @@ def mae(y_true: Array, y_pred: Array) -> Array:
     Edge cases: none.
     References:
         Keras 2.1 losses.mean_absolute_error
+        torch nn.L1Loss
+        scikit-learn metrics.mean_absolute_error
+    """
+    return np.abs(y_pred - y_true)
+
+
+@loss(
+    family="regression",
+    kind="order",
+    order="median",
+    y_true=REAL,
+    y_pred=REAL,
+    symmetric=True,
+    zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
+)
+def median_absolute_error(y_true: Array, y_pred: Array) -> Array:
+    """Median absolute error: what half of the errors do not exceed.
+
+    Formula:
+        median over samples of |p − t|, for each column; then the mean over the columns
+    Shape: any, the same for both; a sample's value is the mean over its elements.
+    Edge cases: of an even number of samples it is the mean of the middle two; with sample weights
+        it is the weighted median.
+    References:
+        scikit-learn metrics.median_absolute_error
+    """
+    return np.abs(y_pred - y_true)
+
+
+@loss(
+    family="regression",
+    kind="order",
+    order="max",
+    y_true=REAL,
+    y_pred=REAL,
+    symmetric=True,
+    zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
+)
+def max_error(y_true: Array, y_pred: Array) -> Array:
+    """Largest absolute error.
+
+    Formula:
+        maximum over samples of |p − t|, for each column; then the mean over the columns
+    Shape: any, the same for both; a sample's value is the mean over its elements.
+    Edge cases: one sample decides; scikit-learn refuses more than one column.
+    References:
+        scikit-learn metrics.max_error
     """
     return np.abs(y_pred - y_true)
 
@@ -90,52 +188,27 @@ def mae(y_true: Array, y_pred: Array) -> Array:
     y_pred=REAL,
     zero_at_perfect=True,
     # Keras multiplies after the mean, which the last digit of a float32 shows.
-    scale=100.0,
+    scale="scale",
     remarks={"y_true.non_zero": "where y_true is 0 the error is divided by epsilon instead"},
+    shared=(MULTIOUTPUT,),
 )
-def mape(y_true: Array, y_pred: Array, *, epsilon: Positive = 1e-7) -> Array:
+def mape(
+    y_true: Array, y_pred: Array, *, epsilon: Positive = 1e-7, scale: Positive = 100.0
+) -> Array:
     """Mean absolute percentage error.
 
     Formula:
-        100 · |p − t| / max(|t|, ε)
+        scale · |p − t| / max(|t|, ε)
     Parameters:
         epsilon: least size of the denominator
+        scale: 100 gives percentages, 1 fractions
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: where t is 0 the error is divided by ε: an error of 1 counts 1e9.
     References:
         Keras 2.1 losses.mean_absolute_percentage_error
+        scikit-learn metrics.mean_absolute_percentage_error
     """
     return np.abs(y_pred - y_true) / np.maximum(np.abs(y_true), y_true.dtype.type(epsilon))
-
-
-@loss(
-    aliases=("mean_squared_logarithmic_error",),
-    family="regression",
-    kind="element",
-    y_true=MOSTLY_NON_NEGATIVE,
-    y_pred=MOSTLY_NON_NEGATIVE,
-    symmetric=True,
-    zero_at_perfect=True,
-    remarks={
-        "y_true.non_negative": "Keras counts them as epsilon",
-        "y_pred.non_negative": "Keras counts them as epsilon",
-    },
-)
-def msle(y_true: Array, y_pred: Array, *, epsilon: Positive = 1e-7) -> Array:
-    """Mean squared logarithmic error.
-
-    Formula:
-        ( ln(1 + max(p, ε)) − ln(1 + max(t, ε)) )²
-    Parameters:
-        epsilon: least value of both arrays
-    Shape: any, the same for both; a sample's value is the mean over its elements.
-    Edge cases: negative numbers silently count as ε in Keras; here a note says how many there are.
-    References:
-        Keras 2.1 losses.mean_squared_logarithmic_error
-    """
-    floor = y_true.dtype.type(epsilon)
-    ratio = log1p_ratio(np.maximum(y_pred, floor), np.maximum(y_true, floor))
-    return ratio * ratio
 
 
 @loss(
@@ -146,6 +219,7 @@ def msle(y_true: Array, y_pred: Array, *, epsilon: Positive = 1e-7) -> Array:
     y_pred=REAL,
     symmetric=True,
     zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
 )
 def logcosh(y_true: Array, y_pred: Array) -> Array:
     """Logarithm of the hyperbolic cosine of the error.
@@ -157,6 +231,8 @@ def logcosh(y_true: Array, y_pred: Array) -> Array:
         did, above a difference of 88 in float32).
     References:
         Keras 2.1 losses.logcosh
+        Keras 3.15 losses.log_cosh
+        optax log_cosh
     """
     return log_cosh(y_pred - y_true)
 
@@ -169,6 +245,7 @@ def logcosh(y_true: Array, y_pred: Array) -> Array:
     y_pred=REAL,
     symmetric=True,
     zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
 )
 def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     """Huber loss: quadratic for small errors, linear for large ones.
@@ -183,6 +260,8 @@ def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     References:
         P. J. Huber (1964), Robust Estimation of a Location Parameter
         Keras 3.15 losses.huber
+        torch nn.HuberLoss
+        optax huber_loss
     """
     error = np.abs(y_pred - y_true)
     # min(e, δ)·(e − ½ min(e, δ)) is both branches in one, and squares nothing that is large.
@@ -191,25 +270,62 @@ def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
 
 
 @loss(
+    aliases=("smooth_l1_loss",),
     family="regression",
     kind="element",
-    y_true=NON_NEGATIVES,
-    y_pred=NON_NEGATIVES,
+    y_true=REAL,
+    y_pred=REAL,
+    symmetric=True,
+    zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
 )
-def poisson(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Array:
-    """Poisson loss: negative log-likelihood of counts, without its constant.
+def smooth_l1(y_true: Array, y_pred: Array, *, beta: NonNegative = 1.0) -> Array:
+    """Smooth L1 loss: the absolute error, rounded off near 0. It is the Huber loss divided by β.
 
     Formula:
-        p − t · ln(p + ε)
+        (p − t)² / (2β)   where |p − t| < β
+        |p − t| − ½ β     elsewhere
     Parameters:
-        epsilon: added to the rate inside the logarithm
+        beta: error at which the loss turns from quadratic to linear; 0 leaves the absolute error
     Shape: any, the same for both; a sample's value is the mean over its elements.
-    Edge cases: may be negative; p = 0 costs 16.1·t. A negative rate p, which would give NaN, is
-        refused.
+    Edge cases: large errors do not overflow.
     References:
-        Keras 2.1 losses.poisson
+        R. Girshick (2015), Fast R-CNN
+        torch nn.SmoothL1Loss
     """
-    return y_pred - xlogy(y_true, y_pred + y_pred.dtype.type(epsilon))
+    error = np.abs(y_pred - y_true)
+    if beta == 0:
+        return error
+    # As in huber, with min(e, β)/β, which is exactly 1 in the linear branch.
+    bound = error.dtype.type(beta)
+    quadratic = np.minimum(error, bound)
+    return quadratic / bound * (error - quadratic / 2)
+
+
+@loss(
+    aliases=("pinball_loss", "quantile_loss"),
+    family="regression",
+    kind="element",
+    y_true=REAL,
+    y_pred=REAL,
+    zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
+)
+def pinball(y_true: Array, y_pred: Array, *, alpha: Fraction = 0.5) -> Array:
+    """Pinball loss of a predicted quantile.
+
+    Formula:
+        α · max(t − p, 0) + (1 − α) · max(p − t, 0)
+    Parameters:
+        alpha: the quantile that is predicted; 0.5 is the median and gives half the absolute error
+    Shape: any, the same for both; a sample's value is the mean over its elements.
+    Edge cases: 0 where p = t, whatever the quantile.
+    References:
+        R. Koenker, G. Bassett (1978), Regression Quantiles
+        scikit-learn metrics.mean_pinball_loss
+    """
+    difference = y_true - y_pred
+    return np.where(difference >= 0, alpha * difference, (alpha - 1) * difference)
 
 
 @loss(
@@ -220,6 +336,7 @@ def poisson(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Arr
     y_true=REAL,
     y_pred=REAL,
     zero_at_perfect=True,
+    shared=(MULTIOUTPUT,),
 )
 def mbe(y_true: Array, y_pred: Array) -> Array:
     """Mean bias error: how much predictions lie above the truth on average.

@@ -3,72 +3,26 @@
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from math import isfinite
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints, overload
+from functools import cache
+from typing import Any, Literal, TypeVar, overload
 
 from losscli.errors import UsageError, quoted
-from losscli.losses.domain import REAL, Domain, Interval
+from losscli.losses.dialect import HOME, Binding
+from losscli.losses.domain import REAL, Domain
 from losscli.losses.numerics import Array
+from losscli.losses.parameters import Parameter, Value, read_parameters
 
-Kind = Literal["element", "sample", "pooled", "whole"]
-Best = Literal["lowest", "nearest 0"]
-Value = float | int | bool | str
+Kind = Literal["element", "sample", "pooled", "order", "whole"]
+Best = Literal["lowest", "nearest 0", "highest"]
+LastAxis = Literal["mean", "sum"]
+Order = Literal["median", "max"]
+Domains = tuple[Domain, Domain]
 Function = Callable[..., Array]
+Divisor = Callable[..., Array | None]
 F = TypeVar("F", bound=Function)
-
-FLAG_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a loss: its name, type, default (None: it has none), and what it may be."""
-
-    name: str
-    type: type
-    default: Value | None
-    allowed: Interval
-    description: str
-
-    def parse(self, text: str) -> Value:
-        """The value that `text` spells on a command line. Raises UsageError."""
-        if self.type is bool:
-            if text.lower() in FLAG_WORDS:
-                return FLAG_WORDS[text.lower()]
-            raise UsageError(f"{self.name} must be true or false, not {quoted(text)}")
-        try:
-            return self.check(self.type(text))
-        except ValueError as error:
-            if isinstance(error, UsageError):
-                raise
-            raise UsageError(f"{self.name} must be a number, not {quoted(text)}") from None
-
-    def check(self, value: Any) -> Value:
-        """`value` in the parameter's own type, if it may be that. Raises UsageError."""
-        if self.type is bool:
-            if isinstance(value, bool):
-                return value
-            raise UsageError(f"{self.name} must be True or False, not {quoted(repr(value))}")
-        if isinstance(value, bool):
-            raise UsageError(f"{self.name} must be a number, not {value}")
-        try:
-            number: Value = self.type(value)
-        except (TypeError, ValueError):
-            raise UsageError(f"{self.name} must be a number, not {quoted(repr(value))}") from None
-        if not isinstance(number, str) and not (isfinite(number) and number in self.allowed):
-            raise UsageError(f"{self.name} must lie in {self.allowed}, not {spell(value)}")
-        return number
-
-
-def spell(value: Value) -> str:
-    """A parameter's value as the command line writes it: `2`, `0.5`, `true`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
 
 
 @dataclass(frozen=True)
@@ -87,14 +41,29 @@ class Documentation:
 class LossSpec:
     """A loss and all that is known about it.
 
-    `kind` says what the function returns, unreduced: `element` an array of the input's shape,
-    `sample` one with the last axis consumed, `pooled` statistics of shape (n, m) whose sums over
-    any rows `finalise` turns into a value, `whole` a single number for all the rows; None leaves it
-    to what it returns. A loss that is not `trusted` is tried on its first block. `scale` is a
-    factor that comes after the mean of an element loss, as Keras's 100 of a percentage does.
-    `y_pred_when` holds y_pred's domain under parameters that change it (`from_logits`). `remarks`
-    say what becomes of data that is not as expected, by side and expectation (`y_true.signs`).
-    `best` says which value is the best. `revision` grows when the formula changes.
+    `kind` says what the function returns, unreduced:
+
+    - `element`: an array of the input's shape; a sample's value is its mean over the last axis, or
+      its sum (`last_axis`), times `scale` (a number, or the name of the parameter that holds it:
+      Keras multiplies a percentage by 100 after the mean);
+    - `sample`: an array with the last axis consumed;
+    - `pooled`: statistics of shape (n, m), whose sums over any rows `finalise` turns into a value
+      (`per_output`: into one for each output, on a last axis). `finalise` gets the totals (…, m)
+      and those parameters of the loss that it names;
+    - `order`: as element, of which the `order` statistic over the samples is taken per output;
+    - `whole`: a single number for all the rows; None leaves it to what is returned.
+
+    `inputs` are the further arrays that the function takes behind y_pred, by name. `divisor`, a
+    function of the arrays and of the parameters that it names, gives what a mean divides by in
+    place of 1 for each unreduced value: class weights, 0 where a label is ignored. `ignore` names
+    the parameter whose value as a label is no class.
+
+    `domains_for` gives the domains of y_true and y_pred under parameters that change them; without
+    it, `y_pred_when` and `y_true_when` hold those under a flag (`from_logits`). `remarks` say what
+    becomes of data that is not as expected, by side and expectation (`y_true.signs`). `best` says
+    which value is the best. `shared` are parameters that are the engine's to follow, not the
+    function's. A loss that is not `trusted` is tried on its first block. `revision` grows when the
+    formula changes.
     """
 
     name: str
@@ -108,20 +77,34 @@ class LossSpec:
     parameters: tuple[Parameter, ...]
     symmetric: bool
     zero_at_perfect: bool
-    scale: float
+    scale: float | str
     finalise: Function | None
     remarks: Mapping[str, str]
     best: Best
     revision: int | str
     trusted: bool
     docs: Documentation = field(repr=False)
+    y_true_when: Mapping[str, Domain] = field(default_factory=dict)
+    domains_for: Callable[[Mapping[str, Any]], Domains] | None = None
+    inputs: Mapping[str, Domain] = field(default_factory=dict)
+    last_axis: LastAxis = "mean"
+    per_output: bool = False
+    order: Order | None = None
+    divisor: Divisor | None = None
+    ignore: str | None = None
+    shared: tuple[Parameter, ...] = ()
+
+    @property
+    def settings(self) -> tuple[Parameter, ...]:
+        """All its parameters: those of its function, and those that it shares with others."""
+        return (*self.parameters, *self.shared)
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name. Raises UsageError, naming those there are."""
-        for parameter in self.parameters:
+        for parameter in self.settings:
             if parameter.name == name:
                 return parameter
-        names = [parameter.name for parameter in self.parameters]
+        names = [parameter.name for parameter in self.settings]
         near = get_close_matches(name, names, n=1)
         hint = f"did you mean {near[0]}?" if near else f"its parameters: {', '.join(names)}"
         raise UsageError(
@@ -131,10 +114,14 @@ class LossSpec:
 
     def domains(self, params: Mapping[str, Value]) -> tuple[Domain, Domain]:
         """The domains of y_true and y_pred under these parameters."""
+        if self.domains_for is not None:
+            return self.domains_for(params)
+        y_true, y_pred = self.y_true, self.y_pred
+        for name, domain in self.y_true_when.items():
+            y_true = domain if params.get(name) else y_true
         for name, domain in self.y_pred_when.items():
-            if params.get(name):
-                return self.y_true, domain
-        return self.y_true, self.y_pred
+            y_pred = domain if params.get(name) else y_pred
+        return y_true, y_pred
 
     def bind(
         self, params: Mapping[str, Any] | None = None, label: str | None = None, name: str = ""
@@ -145,9 +132,9 @@ class LossSpec:
         """
         given = {name: self.parameter(name).check(v) for name, v in (params or {}).items()}
         values: dict[str, Value] = {}
-        for p in self.parameters:
+        for p in self.settings:
             value = given.get(p.name, p.default)
-            if value is None:
+            if value is None and p.is_required:
                 raise UsageError(
                     f"{self.name} needs a value for {p.name}", f"write {self.name}:{p.name}=1"
                 )
@@ -159,13 +146,18 @@ class LossSpec:
 class Loss:
     """A loss ready to compute: a spec with a value for each parameter, and what the user called it.
 
-    Calling it gives the unreduced array of two arrays of fitting shapes, without any check.
+    `binding` is what the dialect says of it; `alternatives` are the losses that the dialect has
+    under the same name for y_true of another shape.
+    Calling it gives the unreduced array of two arrays (and its further inputs) of fitting shapes,
+    without any check.
     """
 
     spec: LossSpec
     params: Mapping[str, Value]
     label: str
     called: str
+    binding: Binding = HOME
+    alternatives: tuple["Loss", ...] = ()
 
     @property
     def name(self) -> str:
@@ -173,21 +165,73 @@ class Loss:
         return self.called or self.spec.name
 
     @property
+    def shown(self) -> dict[str, Value]:
+        """The parameters of the function, and those it shares that are not at their defaults."""
+        return {**self._of(self.spec.parameters), **self.changed}
+
+    @property
     def changed(self) -> dict[str, Value]:
         """The parameters that are not at their defaults."""
         return {
             p.name: self.params[p.name]
-            for p in self.spec.parameters
+            for p in self.spec.settings
             if self.params[p.name] != p.default
         }
 
     @property
-    def domains(self) -> tuple[Domain, Domain]:
+    def domains(self) -> Domains:
         """The domains of y_true and y_pred."""
-        return self.spec.domains(self.params)
+        y_true, y_pred = self.spec.domains(self.params)
+        classes = self.params.get("classes")
+        return (y_true if classes is None else y_true.of_labels(classes)), y_pred  # type: ignore[arg-type]
 
-    def __call__(self, y_true: Array, y_pred: Array) -> Array:
-        return self.spec.function(y_true, y_pred, **self.params)
+    def domain(self, role: str) -> Domain | None:
+        """The domain of `y_true`, `y_pred` or a further array; None if it takes no such array."""
+        if role in ("y_true", "y_pred"):
+            return self.domains[role == "y_pred"]
+        return self.spec.inputs.get(role)
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether it is computed of all samples together."""
+        pooled = self.spec.kind in ("pooled", "order", "whole")
+        return pooled and not self.params.get("per_sample", False)
+
+    @property
+    def keeps_outputs(self) -> bool:
+        """Whether its outputs' values are not made one."""
+        return self.params.get("multioutput") == "raw_values"
+
+    @property
+    def ignored(self) -> Value:
+        """The label that is no class, None if there is none."""
+        return self.params[self.spec.ignore] if self.spec.ignore else None
+
+    @property
+    def scale(self) -> float:
+        """The factor that comes after the mean over the last axis."""
+        factor = self.spec.scale
+        return float(self.params[factor] if isinstance(factor, str) else factor)  # type: ignore[arg-type]
+
+    def __call__(self, y_true: Array, y_pred: Array, *inputs: Array) -> Array:
+        return self.spec.function(y_true, y_pred, *inputs, **self._of(self.spec.parameters))
+
+    def divisor(self, y_true: Array, y_pred: Array, *inputs: Array) -> Array | None:
+        """What a mean divides by for each unreduced value; None for 1 each."""
+        if self.spec.divisor is None:
+            return None
+        return self.spec.divisor(y_true, y_pred, *inputs, **self._named_by(self.spec.divisor))
+
+    def finalise(self, totals: Array) -> Array:
+        """The value (or a value for each output) of a pooled loss's totals (…, m)."""
+        assert self.spec.finalise is not None
+        return self.spec.finalise(totals, **self._named_by(self.spec.finalise))
+
+    def _of(self, parameters: Iterable[Parameter]) -> dict[str, Value]:
+        return {p.name: self.params[p.name] for p in parameters}
+
+    def _named_by(self, function: Callable[..., Any]) -> dict[str, Value]:
+        return self._of(p for p in self.spec.parameters if p.name in keywords(function))
 
 
 @overload
@@ -205,11 +249,20 @@ def loss(
     y_pred_when: Mapping[str, Domain] | None = ...,
     symmetric: bool = ...,
     zero_at_perfect: bool = ...,
-    scale: float = ...,
+    scale: float | str = ...,
     finalise: Function | None = ...,
     remarks: Mapping[str, str] | None = ...,
     best: Best = ...,
     revision: int = ...,
+    y_true_when: Mapping[str, Domain] | None = ...,
+    domains_for: Callable[[Mapping[str, Any]], Domains] | None = ...,
+    inputs: Mapping[str, Domain] | None = ...,
+    last_axis: LastAxis = ...,
+    per_output: bool = ...,
+    order: Order | None = ...,
+    divisor: Divisor | None = ...,
+    ignore: str | None = ...,
+    shared: tuple[Parameter, ...] = ...,
 ) -> Callable[[F], F]: ...
 
 
@@ -224,11 +277,20 @@ def loss(
     y_pred_when: Mapping[str, Domain] | None = None,
     symmetric: bool = False,
     zero_at_perfect: bool = False,
-    scale: float = 1.0,
+    scale: float | str = 1.0,
     finalise: Function | None = None,
     remarks: Mapping[str, str] | None = None,
     best: Best = "lowest",
     revision: int = 1,
+    y_true_when: Mapping[str, Domain] | None = None,
+    domains_for: Callable[[Mapping[str, Any]], Domains] | None = None,
+    inputs: Mapping[str, Domain] | None = None,
+    last_axis: LastAxis = "mean",
+    per_output: bool = False,
+    order: Order | None = None,
+    divisor: Divisor | None = None,
+    ignore: str | None = None,
+    shared: tuple[Parameter, ...] = (),
 ) -> F | Callable[[F], F]:
     """Declare a function to be a loss. It stays a plain function; its spec is its `.spec`.
 
@@ -237,6 +299,8 @@ def loss(
     """
     if (kind == "pooled") != (finalise is not None):
         raise TypeError("a pooled loss, and no other, has finalise=")
+    if (kind == "order") != (order is not None):
+        raise TypeError("a loss of kind order, and no other, has order=")
 
     def declare(function: F) -> F:
         docs = read_docstring(function.__doc__ or "")
@@ -259,6 +323,15 @@ def loss(
             revision=revision,
             trusted=True,
             docs=docs,
+            y_true_when=y_true_when or {},
+            domains_for=domains_for,
+            inputs=inputs or {},
+            last_axis=last_axis,
+            per_output=per_output,
+            order=order,
+            divisor=divisor,
+            ignore=ignore,
+            shared=shared,
         )
         function.spec = spec  # type: ignore[attr-defined]
         return function
@@ -266,30 +339,11 @@ def loss(
     return declare if function is None else declare(function)
 
 
-def read_parameters(function: Callable[..., Any], docs: Mapping[str, str]) -> tuple[Parameter, ...]:
-    """The keyword-only parameters of a loss, with the interval of an Annotated one."""
-    signature = inspect.signature(function)
-    chosen = [p for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
-    return tuple(read_parameter(p, hints(function).get(p.name), docs) for p in chosen)
-
-
-def hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """The annotations of a function, none if they cannot be evaluated."""
-    try:
-        return get_type_hints(function, include_extras=True)
-    except Exception:  # a name in a user's annotation that does not exist
-        return {}
-
-
-def read_parameter(p: inspect.Parameter, hint: Any, docs: Mapping[str, str]) -> Parameter:
-    """A parameter of a signature: its type by its annotation, or by its default."""
-    default = None if p.default is p.empty else p.default
-    parts = get_args(hint) if get_origin(hint) is not None else (hint,)
-    kind = next((part for part in parts if part in (bool, int, float, str)), None)
-    if kind is None:
-        kind = type(default) if isinstance(default, bool | str) else float
-    allowed = next((part for part in parts if isinstance(part, Interval)), Interval())
-    return Parameter(p.name, kind, default, allowed, docs.get(p.name, ""))
+@cache
+def keywords(function: Callable[..., Any]) -> frozenset[str]:
+    """The names of a function's keyword-only parameters."""
+    parameters = inspect.signature(function).parameters.values()
+    return frozenset(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
 
 
 SECTION = re.compile(r"^(Formula|Parameters|Shape|Edge cases|References):[ \n]", re.MULTILINE)

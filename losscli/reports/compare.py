@@ -89,7 +89,8 @@ def _rank(r: Result) -> tuple[bool, float]:
     """Which of two results is better: the lower rank; none or NaN comes last."""
     if r.value is None or r.value != r.value:
         return True, 0.0
-    return False, abs(r.value) if r.best == "nearest 0" else r.value
+    size = {"nearest 0": abs(r.value), "highest": -r.value}
+    return False, size.get(r.best, r.value)
 
 
 def _table(

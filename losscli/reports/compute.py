@@ -17,7 +17,8 @@ class Asked:
 
     `samples`: the values per sample, the first `rows` of them in tables (None: all), from the
     largest down if `sort`. `worst`: the samples with the largest values, in place of the values
-    per sample where the format has a line for each.
+    per sample where the format has a line for each. `dialects`: the loss in each dialect, in place
+    of its values per sample.
     """
 
     samples: bool
@@ -25,6 +26,7 @@ class Asked:
     sort: bool
     worst: bool
     digits: Digits
+    dialects: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ def report(format_: str, asked: Asked, labels: list[str], with_ids: bool, stream
     """The report of this format, written to `stream`."""
     match format_:
         case "table":
-            return _drawn(asked, lambda run: _on_terminal(run, asked.digits, stream))
+            return _drawn(asked, lambda run: _on_terminal(run, asked, stream))
         case "markdown":
-            return _drawn(asked, lambda run: stream.write(_as_markdown(run, asked.digits)))
+            return _drawn(asked, lambda run: stream.write(_as_markdown(run, asked)))
         case "json":
             keep = None if asked.samples else 0
 
@@ -95,26 +97,36 @@ def _held(run: Run) -> SampleBlock:
 
 
 def _values(run: Run) -> list[str]:
-    return [exact(r.value, r.dtype) + "\n" for r in run.results if r.value is not None]
+    values = [[r.value] if r.outputs is None else list(r.outputs) for r in run.results]
+    return [
+        exact(value, r.dtype) + "\n"
+        for r, several in zip(run.results, values, strict=True)
+        for value in several
+        if value is not None
+    ]
 
 
-def _parts(run: Run, digits: Digits) -> list[Grid | str]:
+def _parts(run: Run, asked: Asked) -> list[Grid | str]:
     """The tables and remarks of a run in their order; the signatures follow."""
+    digits = asked.digits
+    if asked.dialects:
+        return [grid.dialects(run, digits)]
     found = [
         grid.samples(run, digits),
         grid.more_samples(run),
         *(grid.worst(result, digits) for result in run.results if result.worst),
+        grid.outputs(run, digits),
         grid.summaries(run, digits),
         grid.quantile_remark(run),
     ]
     return [part for part in found if part is not None]
 
 
-def _on_terminal(run: Run, digits: Digits, stream: TextIO) -> None:
+def _on_terminal(run: Run, asked: Asked, stream: TextIO) -> None:
     from losscli.reports.terminal import Terminal
 
     terminal = Terminal(stream)
-    for part in _parts(run, digits):
+    for part in _parts(run, asked):
         if isinstance(part, str):
             terminal.line(part, style="dim")
         else:
@@ -124,10 +136,10 @@ def _on_terminal(run: Run, digits: Digits, stream: TextIO) -> None:
         terminal.line(result.signature, style="dim")
 
 
-def _as_markdown(run: Run, digits: Digits) -> str:
+def _as_markdown(run: Run, asked: Asked) -> str:
     texts = [
         part + "\n" if isinstance(part, str) else markdown.table(part)
-        for part in _parts(run, digits)
+        for part in _parts(run, asked)
     ]
     signatures = "".join(f"- `{result.signature}`\n" for result in run.results)
     return "\n".join([*texts, signatures])

@@ -41,7 +41,8 @@ class CsvWriter:
         """A header, and a row a loss."""
         lines = [self._line(["loss", "value", "n", *STATISTICS, "quantile_error", "signature"])]
         for r in run.results:
-            value = "" if r.value is None else exact(r.value, r.dtype)
+            values = [r.value] if r.outputs is None else list(r.outputs)
+            value = " ".join(exact(one, r.dtype) for one in values if one is not None)
             numbers = [exact(getattr(r.summary, name), r.dtype) for name in STATISTICS]
             error = r.summary.quantile_error if r.summary else ""
             lines.append(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isclose, isnan, nan
 
 from losscli.engine.plain import STATISTICS
 from losscli.engine.result import Result, Run, Sample
@@ -58,7 +59,7 @@ def more_samples(run: Run) -> str | None:
 
 def summaries(run: Run, digits: Digits) -> Grid:
     """A row a loss: its value, and the statistics of the samples' values."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for r in run.results:
         numbers = [getattr(r.summary, name) for name in STATISTICS] if r.summary else []
         value = [] if r.value is None else [r.value]
@@ -68,6 +69,70 @@ def summaries(run: Run, digits: Digits) -> Grid:
     headings = ("loss", "value", "n", *STATISTICS)
     styles = {(row, 1): "bold" for row in range(len(rows))}
     return Grid(headings, rows, frozenset(range(1, len(headings))), styles=styles)
+
+
+# What a reduction does to weighted values, in a few words.
+DIVISORS = {
+    "mean": "divided by the sum of the weights",
+    "mean_over_batch": "divided by the number of values",
+    "mean_over_nonzero": "divided by the number of weights that are not 0",
+    "batchmean": "divided by the number of samples",
+    "sum": "a sum",
+    "none": "not reduced",
+}
+
+
+def dialects(run: Run, digits: Digits) -> Grid:
+    """A row a dialect: what it calls the loss, its number, and how and why it differs.
+
+    Differences are from keras2's number of the same loss where it has one, else from the first.
+    """
+    groups: list[list[Result]] = []
+    for r in run.results:
+        group = groups[-1] if groups else []
+        if not group or r.loss != group[0].loss or r.dialect in {one.dialect for one in group}:
+            groups.append([])
+        groups[-1].append(r)
+    rows = [_dialect_row(r, _base(group), digits) for group in groups for r in group]
+    headings = ("dialect", "its name", "value", "difference", "why")
+    styles = {(row, 2): "bold" for row in range(len(rows))}
+    return Grid(headings, rows, frozenset({2, 3}), styles=styles)
+
+
+def _base(group: Sequence[Result]) -> Result:
+    """That of one loss's results which the others are compared with."""
+    return next((r for r in group if r.dialect == "keras2"), group[0])
+
+
+def _dialect_row(r: Result, base: Result, digits: Digits) -> tuple[str, ...]:
+    value, other = (nan if one.value is None else one.value for one in (r, base))
+    texts = short_all([value, value - other], r.dtype, digits)
+    # What summing in another order does to the last digits has no cause worth telling.
+    same = isclose(value, other, rel_tol=1e-14) or (isnan(value) and isnan(other))
+    causes = [r.why] if r.why else []
+    if r.reduction != base.reduction:
+        causes.append(DIVISORS[r.reduction])
+    difference = ("", "") if same else (texts[1], "; ".join(causes))
+    return (
+        f"{r.dialect}@{r.dialect_version}",
+        r.framework_name or r.name,
+        texts[0],
+        *difference,
+    )
+
+
+def outputs(run: Run, digits: Digits) -> Grid | None:
+    """A row a loss, a column for each column of y_pred, where these are not made one."""
+    kept = [(r, r.outputs) for r in run.results if r.outputs is not None]
+    if not kept:
+        return None
+    width = max(len(values) for _, values in kept)
+    rows = [
+        (r.label, *(short_all(list(values), r.dtype, digits)), *[""] * (width - len(values)))
+        for r, values in kept
+    ]
+    headings = ("loss", *(f"column {i + 1}" for i in range(width)))
+    return Grid(headings, rows, frozenset(range(1, width + 1)))
 
 
 def quantile_remark(run: Run) -> str | None:

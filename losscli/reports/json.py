@@ -1,15 +1,17 @@
 """JSON documents: a contract, versioned, with a JSON Schema each in `schemas/`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from losscli import __version__
-from losscli.engine.plain import counts, plain_numbers, result, sample
+from losscli.engine.plain import counts, plain_numbers, plain_parameter, result, sample
 from losscli.engine.result import Result, Run, SampleBlock
+from losscli.losses.dialect import Dialect, Row
 from losscli.losses.domain import Domain
+from losscli.losses.parameters import Parameter
 from losscli.losses.spec import LossSpec
 from losscli.reports.grid import id_text
 
@@ -98,8 +100,8 @@ def _line(content: dict[str, Any], indent: int | None = None) -> str:
     return json.dumps(content, allow_nan=False, indent=indent) + "\n"
 
 
-def spec(s: LossSpec) -> dict[str, Any]:
-    """What `list` says of a loss."""
+def spec(s: LossSpec, frameworks: Sequence[tuple[Dialect, Row]]) -> dict[str, Any]:
+    """What `list` says of a loss, with what frameworks call it."""
     return {
         "name": s.name,
         "aliases": list(s.aliases),
@@ -108,16 +110,35 @@ def spec(s: LossSpec) -> dict[str, Any]:
         "summary": s.docs.summary,
         "y_true": domain(s.y_true),
         "y_pred": domain(s.y_pred),
-        "parameters": [
-            {
-                "name": p.name,
-                "type": p.type.__name__,
-                "default": p.default,
-                "allowed": None if p.type is bool else str(p.allowed),
-                "description": p.description,
-            }
-            for p in s.parameters
-        ],
+        "inputs": {name: domain(d) for name, d in s.inputs.items()},
+        "parameters": [parameter(p) for p in s.settings],
+        "frameworks": [framework(dialect, row) for dialect, row in frameworks],
+    }
+
+
+def parameter(p: Parameter) -> dict[str, Any]:
+    """A parameter of a loss: its default is null where it has none, or is not given."""
+    return {
+        "name": p.name,
+        "type": "list" if p.type is tuple else p.type.__name__,
+        "default": plain_parameter(p.default),
+        "required": p.is_required,
+        "allowed": p.choices,
+        "description": p.description,
+    }
+
+
+def framework(dialect: Dialect, row: Row) -> dict[str, Any]:
+    """What a framework calls a loss, and what makes the number its own."""
+    return {
+        "dialect": dialect.name,
+        "version": dialect.version,
+        "names": row.names.split(),
+        "presets": {name: plain_parameter(value) for name, value in row.presets.items()},
+        "parameters": dict(row.parameters),
+        "target": row.target,
+        "reduction": row.reduction or dialect.reduction,
+        "why": row.why,
     }
 
 
@@ -143,10 +164,16 @@ def domain(d: Domain) -> dict[str, Any]:
     }
 
 
-def info(s: LossSpec, example: dict[str, Any]) -> dict[str, Any]:
+def info(
+    s: LossSpec,
+    frameworks: Sequence[tuple[Dialect, Row]],
+    example: dict[str, Any],
+    by_dialect: Mapping[str, float | None],
+) -> dict[str, Any]:
     """All that is known about a loss, with an example that was just computed."""
     return {
-        **spec(s),
+        **spec(s, frameworks),
+        "y_true_when": {name: domain(d) for name, d in s.y_true_when.items()},
         "y_pred_when": {name: domain(d) for name, d in s.y_pred_when.items()},
         "formula": s.docs.formula,
         "shape": s.docs.shape,
@@ -156,4 +183,5 @@ def info(s: LossSpec, example: dict[str, Any]) -> dict[str, Any]:
         "revision": s.revision,
         "references": list(s.docs.references),
         "example": example,
+        "example_by_dialect": dict(by_dialect),
     }

@@ -197,7 +197,7 @@ USAGE = [
     usage("an unknown loss", "compute", "msee", *ONE, says=("no loss 'msee'", "did you mean mse")),
     usage("an unknown loss like none", "compute", "qqq", *ONE, says=("'qqq'", "losscli list")),
     usage("an unknown parameter", "compute", "huber:d=1", *ONE, says=("'d'", "parameters: delta")),
-    usage("a parameter of none", "compute", "mse:a=1", *ONE, says=("'a'", "no parameters")),
+    usage("a parameter of none", "compute", "zero_one:a=1", *ONE, says=("'a'", "no parameters")),
     usage("a parameter of text", "compute", "huber:delta=x", *ONE, says=("delta", "not 'x'")),
     usage("a parameter too small", "compute", "huber:delta=-1", *ONE, says=("(0, ∞), not -1",)),
     usage("a parameter of nan", "compute", "huber:delta=nan", *ONE, says=("(0, ∞), not nan",)),

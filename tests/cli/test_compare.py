@@ -151,7 +151,9 @@ ERRORS = {
     "no format": ([*ONE, "--format", "xml"], "--format"),
     "no digits": ([*ONE, "--digits", "0"], "--digits"),
     "no worst": ([*ONE, "--worst", "0"], "--worst"),
-    "no reduction": ([*ONE, "--reduction", "sum"], "--reduction"),
+    "no sum": ([*ONE, "--loss", "rmse", "--reduction", "sum"], "rmse pools all samples"),
+    "by column": ([*ONE, "--loss", "mse:multioutput=raw_values"], "keeps a mean a column"),
+    "no reduction": ([*ONE, "--reduction", "none"], "--reduction none"),
     "no group": ([*ONE, "--by", "region"], "region"),
     "one name": (["--true", "[1]", "--pred", "m=[1]", "--pred", "m=[2]"], "two models are named"),
     "one stem": (["--true", "[1]", "--pred", "[1]", "--pred", "[2]"], "two models are named"),
@@ -378,14 +380,15 @@ def test_the_worst_samples_of_each_group_are_told_apart(inside: Run) -> None:
     assert len(set(titles)) == 4
 
 
-MARGIN = {"hinge", "squared_hinge", "categorical_hinge"}
+MARGIN = {spec.name for spec in registry.specs() if spec.family == "margin"}
+DIVERGENCE = {spec.name for spec in registry.specs() if spec.family == "divergence"}
 
 
 @pytest.mark.parametrize(
     ("options", "losses"),
     [
         (("--family", "margin"), MARGIN),
-        (("--family", "margin", "--family", "divergence"), {*MARGIN, "kld"}),
+        (("--family", "margin", "--family", "divergence"), MARGIN | DIVERGENCE),
         (("--loss", "mse", "--loss", "huber:delta=2"), {"mse", "huber"}),
         (("--loss", "mse", "--loss", "kld", "--family", "divergence"), {"kld"}),
     ],

@@ -66,28 +66,41 @@ def test_losses_with_their_meaning(complete: Complete) -> None:
     assert found[0][2].startswith("Huber loss")
     assert set(words(complete("losscli info "))) == set(registry.by_name())
     assert words(complete("losscli compare --loss sq")) == ["squared_hinge"]
-    assert ("plain", "rmse") in [(kind, word) for kind, word, _ in complete("losscli info rm")]
+    assert ("open", "rmse") in [(kind, word) for kind, word, _ in complete("losscli info rm")]
     assert words(complete("losscli compare --family reg")) == ["regression"]
 
 
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        ("huber:", ["huber:delta="]),
+        ("huber:", ["huber:delta=", "huber:multioutput="]),
         ("huber:de", ["huber:delta="]),
         ("huber_loss:de", ["huber_loss:delta="]),
         ("huber:delta=", ["huber:delta=1"]),
         ("huber:delta=2", []),
         ("bce:from_logits=", ["bce:from_logits=true", "bce:from_logits=false"]),
         ("bce:from_logits=t", ["bce:from_logits=true"]),
-        ("bce:from_logits=true,", ["bce:from_logits=true,epsilon="]),
-        ("mse:", []),
+        ("bce:from_logits=true,ep", ["bce:from_logits=true,epsilon="]),
+        ("bce:clip=", ["bce:clip=probability", "bce:clip=twice", "bce:clip=log"]),
+        ("mse:", ["mse:multioutput="]),
+        ("mbe:multioutput=u", ["mbe:multioutput=uniform_average"]),
+        ("logcosh:", ["logcosh:multioutput="]),
         ("nosuch:", []),
         ("huber:nosuch=", []),
     ],
 )
 def test_parameters_after_the_colon(word: str, expected: list[str], complete: Complete) -> None:
     assert words(complete(f"losscli compute {word}")) == expected
+
+
+def test_a_dialects_own_names_and_parameters(complete: Complete) -> None:
+    line = "losscli compute --dialect torch"
+    assert words(complete(f"{line} SmoothL1")) == ["SmoothL1Loss"]
+    assert words(complete(f"{line} gaussian_nll_loss:")) == [
+        "gaussian_nll_loss:full=",
+        "gaussian_nll_loss:eps=",
+    ]
+    assert words(complete("losscli compute --dialect sk")) == ["sklearn"]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +227,7 @@ def path(tmp_path: Path) -> str:
         ("losscli compute hub", "hub", ["huber", "huber_loss"]),
         ("losscli compute huber:de", "de", ["delta="]),
         ("losscli compute huber:delta=", "", ["1"]),
-        ("losscli compute huber:", "", ["delta="]),
+        ("losscli compute huber:", "", ["delta=", "multioutput="]),
         ("losscli compute 'huber:de", "huber:de", ["huber:delta="]),
         ("losscli compute --nan=sk", "sk", ["skip"]),
         ("losscli compute --data d.csv --true-cols my", "my", [r"my\ col"]),

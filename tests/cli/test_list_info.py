@@ -43,10 +43,10 @@ def test_info_is_a_page_about_the_loss(spec: LossSpec, capsys: Captured) -> None
     assert text.splitlines()[0] == spec.name
     for title in ("Formula", "Data", "Edge cases", "Example", "References"):
         assert f"\n{title}\n" in text
-    assert ("\nParameters\n" in text) == bool(spec.parameters)
+    assert ("\nParameters\n" in text) == bool(spec.settings)
     assert " ".join(spec.docs.summary.split()) in flat
     assert spec.docs.edge_cases in flat
-    for parameter in spec.parameters:
+    for parameter in spec.settings:
         assert f"  {parameter.name}=" in text
     for alias in spec.aliases:
         assert alias in text.partition("Aliases")[2]
@@ -58,14 +58,16 @@ def test_info_json_says_the_same(spec: LossSpec, capsys: Captured) -> None:
     assert (document["schema_version"], document["command"]) == (1, "info")
     loss = document["loss"]
     assert loss["name"] == spec.name
-    assert [p["name"] for p in loss["parameters"]] == [p.name for p in spec.parameters]
+    assert [p["name"] for p in loss["parameters"]] == [p.name for p in spec.settings]
     assert loss["formula"] == spec.docs.formula
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_the_example_of_info_is_what_compute_gives(spec: LossSpec, capsys: Captured) -> None:
     example = json.loads(output(capsys, "info", spec.name, "--format", "json"))["loss"]["example"]
-    data = ("--true", json.dumps(example["y_true"]), "--pred", json.dumps(example["y_pred"]))
+    data = ["--true", json.dumps(example["y_true"]), "--pred", json.dumps(example["y_pred"])]
+    for name, array in example["inputs"].items():
+        data += ["--input", f"{name}={json.dumps(array)}"]
     main.run(("compute", spec.name, *data, "--format", "json"))
     (result,) = json.loads(capsys.readouterr().out)["results"]
     assert result == {key: example[key] for key in result}

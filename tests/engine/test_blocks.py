@@ -12,7 +12,7 @@ from losscli.engine.local import run
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Result
 from losscli.errors import DataError
-from losscli.losses.registry import parse
+from losscli.losses.naming import parse
 from losscli.sources.array import ArraySource
 from losscli.sources.base import Source
 from losscli.sources.columns import View, select

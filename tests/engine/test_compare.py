@@ -114,7 +114,8 @@ def test_a_fault_in_a_late_block_excludes_the_losses_that_forbid_it(
     kept = [r.name for r in found.results]
     assert {"mse", "mae", "hinge"} <= set(kept)
     assert [facts(r) for r in found.results] == [facts(losscli.compute(n, t, p)) for n in kept]
-    assert found.results == losscli.compare(t, p, losses=kept).results
+    among_kept = losscli.compare(t, p, losses=kept)
+    assert [facts(r) for r in found.results] == [facts(r) for r in among_kept.results]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,9 @@ def assert_same(ours: Result, alone: Result) -> None:
     assert ours.value == pytest.approx(alone.value, rel=1e-13)
     assert ours.summary is not None
     assert alone.summary is not None
-    for statistic in ("min", "max", "p50", "p95", "p99"):
+    # What may be held for exact quantiles depends on how many losses and groups there are.
+    exact = ours.summary.quantile_error == alone.summary.quantile_error == 0
+    for statistic in ("min", "max", *(("p50", "p95", "p99") if exact else ())):
         assert getattr(ours.summary, statistic) == getattr(alone.summary, statistic)
     assert ours.summary.mean == pytest.approx(alone.summary.mean, rel=1e-13)
     assert ours.summary.std == pytest.approx(alone.summary.std, rel=1e-12)

@@ -55,6 +55,17 @@ def test_a_pooled_loss_pools_with_the_weights() -> None:
         losscli.compute("rmse", T, P, reduction="sum")
 
 
+def test_a_pooled_loss_of_each_sample_is_reduced_like_others() -> None:
+    t, p = (T > 0).astype(float), np.clip(np.abs(P), 0, 1)
+    rows = [losscli.compute("dice", t[i : i + 1], p[i : i + 1]).value for i in range(50)]
+    for weights, value in ((None, np.mean(rows)), (W, (W * rows).sum() / W.sum())):
+        result = losscli.compute(
+            "dice", t, p, per_sample=True, sample_weight=weights, reduction="mean"
+        )
+        assert result.value == pytest.approx(value, rel=1e-14)
+        assert result.per_sample == pytest.approx(rows, rel=1e-14)
+
+
 def test_the_samples_values_and_their_summary_are_unweighted() -> None:
     result = losscli.compute("mse", T, P, sample_weight=W)
     assert result.per_sample == pytest.approx(LOSSES)

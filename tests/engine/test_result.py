@@ -12,7 +12,7 @@ from losscli.engine.blocks import rows_per_block
 from losscli.engine.local import run
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import SampleBlock, status
-from losscli.losses.registry import parse
+from losscli.losses.naming import parse
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
 

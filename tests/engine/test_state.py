@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losscli
-from losscli.engine.state import ExactSum, LossState, Moments, WeightState
+from losscli.engine.evaluate import Evaluated
+from losscli.engine.state import LossState, WeightState
+from losscli.engine.sums import ExactSum, Moments
 from losscli.losses.registry import find
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
@@ -139,7 +141,7 @@ def test_a_state_that_has_seen_nothing_merges_both_ways() -> None:
         state = LossState(loss, np.dtype(np.float64), summary=True)
         if rows:
             statistics = np.array([[2.0, 2.0]] * rows)
-            state.update(np.ones(rows), statistics, None)
+            state.update(Evaluated(np.ones(rows), np.ones(rows), statistics))
         return state
 
     for left, right in ((0, 3), (3, 0), (1, 2)):
@@ -150,7 +152,8 @@ def test_a_state_that_has_seen_nothing_merges_both_ways() -> None:
 
 def test_a_float32_value_is_a_float32() -> None:
     state = LossState(find("mse").bind(), np.dtype(np.float32), summary=True)
-    state.update(np.array([0.1, 0.2, 0.25], dtype=np.float32), None, None)
+    samples = np.array([0.1, 0.2, 0.25], dtype=np.float32)
+    state.update(Evaluated(samples, samples))
     weights = WeightState()
     weights.update(3, None)
     value = state.value("mean", weights)

@@ -11,7 +11,7 @@ from losscli.engine.local import run
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.quantiles import Quantiles
 from losscli.engine.result import Run
-from losscli.losses.registry import parse
+from losscli.losses.naming import parse
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
 from losscli.sources.open import open_source

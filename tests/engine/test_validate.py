@@ -13,7 +13,7 @@ from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Run
 from losscli.errors import DataError, LosscliError
 from losscli.losses.domain import REAL
-from losscli.losses.registry import parse
+from losscli.losses.naming import parse
 from losscli.losses.spec import loss as declare
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View

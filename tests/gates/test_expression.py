@@ -6,7 +6,7 @@ import pytest
 
 from losscli.errors import UnknownNameError, UsageError
 from losscli.gates.expression import STATISTICS, allowance, fail_if, max_regress
-from losscli.losses.registry import parse
+from losscli.losses.naming import parse
 from losscli.losses.spec import Loss
 
 

@@ -12,7 +12,7 @@ from losscli.engine.result import Statistic
 from losscli.errors import DataError, UsageError
 from losscli.gates.expression import OPERATORS, Operator, max_regress
 from losscli.gates.gate import exact, judge, judge_regression, judge_statistic
-from losscli.losses.registry import parse
+from losscli.losses.naming import parse
 from losscli.losses.spec import Best
 
 UP, DOWN = nextafter(3.0, inf), nextafter(3.0, -inf)

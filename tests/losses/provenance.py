@@ -14,29 +14,50 @@ SIDES = ("y_true", "y_pred")
 
 @dataclass(frozen=True)
 class From:
-    """Two rows that a framework computed: an entry of tests/golden; `rows` where it has more."""
+    """Two rows that a framework computed, or all of them: an entry of tests/golden.
+
+    `params` are those of the framework's call, `ours` the parameters that stand for them here,
+    where they are not the loss's defaults. Of the call's `logs` the logarithm was taken. Where the
+    framework gave nothing but a value, all rows are computed.
+    """
 
     dialect: str
     loss: str
     case: str
     dtype: str = "float64"
     params: tuple[tuple[str, Any], ...] = ()
+    ours: tuple[tuple[str, Any], ...] = ()
+    logs: tuple[str, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
 
     def entry(self) -> tuple[dict[str, Any], Pair]:
-        """The entry, and the data of its first two rows."""
+        """The entry, and the data of its first two rows, or of all."""
         document = golden(self.dialect)
         assert document["versions"]
         found = [
             value
             for value in document["values"]
             if (value["loss"], value["case"], value["dtype"]) == (self.loss, self.case, self.dtype)
-            and value["params"] == dict(self.params)
+            and self._plain(value["params"]) == dict(self.params)
             and value["sample_weight"] is None
         ]
-        (entry,) = found
-        case = document["cases"][self.case]
-        t, p = (np.array(case[side][:2], dtype=self.dtype) for side in SIDES)
-        return entry, Pair(t, p)
+        entry = found[0]
+        rows = None if entry["unreduced"] is None else 2
+        data = {**document["cases"][self.case], **entry["params"]}
+        arrays = {
+            name: np.array(data[given][:rows], dtype=self.dtype)
+            for name, given in (*zip(SIDES, SIDES, strict=True), *self.inputs)
+        }
+        for name in self.logs:
+            arrays[name] = np.log(arrays[name])
+        t, p = (arrays.pop(side) for side in SIDES)
+        return entry, Pair(t, p, arrays)
+
+    def _plain(self, params: dict[str, Any]) -> dict[str, Any]:
+        """The parameters that are neither arrays nor texts of what the call got."""
+        arrays = {given for _, given in self.inputs}
+        texts = {name for name, value in params.items() if str(value).startswith("log(")}
+        return {k: v for k, v in params.items() if k not in arrays | texts}
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,9 @@ def test_csv_tells_what_does_not_apply_where_asked() -> None:
 @pytest.mark.parametrize("format_", ["table", "markdown", "json"])
 def test_the_other_formats_always_tell_what_does_not_apply(format_: str) -> None:
     run = losscli.compare([0.5] * 20, [2.0] * 20)
-    found = text(run, format_).replace("\\", "")
+    found = text(run, format_)
+    if format_ != "json":
+        found = found.replace("\\", "")
     assert len(run.not_applicable) >= 4
     for left_out in run.not_applicable:
         if format_ == "json":

@@ -1,0 +1,179 @@
+"""Whether shapes fit a loss, and which of a framework's losses of one name they call for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from losscli.engine.blocks import count_rows, describe_shape
+from losscli.errors import DataError, UsageError, quoted
+from losscli.losses.dialect import Target
+from losscli.losses.spec import Loss
+from losscli.sources.columns import View
+
+Shape = Sequence[int | None]
+
+
+@dataclass(frozen=True)
+class ShapeFault:
+    """What shapes must be for a loss, what they are, and perhaps what to do."""
+
+    must: str
+    found: str
+    hint: str | None = None
+
+
+def fitting(loss: Loss, t: Shape, p: Shape) -> Loss:
+    """The loss that a framework has under this loss's name for y_true and y_pred of such shapes."""
+    targets = targets_of(t, p)
+    asked_for = [one for one in loss.alternatives if one.binding.target in targets]
+    takes = [one for one in asked_for if _fault_of_true(one, t, p, lenient=False) is None]
+    for one in (*takes, *asked_for):
+        return replace(one, alternatives=())
+    return replace(loss, alternatives=())
+
+
+def targets_of(t: Shape, p: Shape) -> tuple[Target, ...]:
+    """What y_true may be beside y_pred: class indices, rows of several columns, or one column."""
+    if p[-1] == 1:
+        return ("column", "any")
+    if t[1:] == p[1:]:
+        return ("rows", "any", *(("rows of two",) if p[-1] == 2 else ()))
+    return ("indices", "any", *(("indices of two",) if p[-1] == 2 else ()))
+
+
+def shape_fault(
+    loss: Loss, t: Shape, p: Shape, inputs: Mapping[str, Shape] | None = None, lenient: bool = False
+) -> ShapeFault | None:
+    """What is wrong with the shapes of a loss's arrays, None if nothing is. Pure.
+
+    Rows are compared later, when they have been counted. `lenient` allows a single column where
+    there should be one for each class: frameworks compute it.
+    """
+    fault = _fault_of_true(loss, t, p, lenient) or _fault_of_settings(loss, p)
+    if fault is not None:
+        return fault
+    for name, domain in loss.spec.inputs.items():
+        if inputs is None or name not in inputs:
+            return ShapeFault(
+                f"it takes a further array, {name}: {domain.description}",
+                "it was not given",
+                f"--input {name}=FILE",
+            )
+        shape = inputs[name]
+        fits = shape[1:] == p[1:]
+        if domain.per_row:
+            fits = fits or shape[1:] in (p[1:-1], (*p[1:-1], 1))
+        if not fits:
+            return ShapeFault(
+                f"{name} must have the shape of y_pred" + (", or one column" * domain.per_row),
+                f"they are {describe_shape(shape)} and {describe_shape(p)}",
+            )
+    return None
+
+
+def _fault_of_true(loss: Loss, t: Shape, p: Shape, lenient: bool) -> ShapeFault | None:
+    true_domain, pred_domain = loss.domains
+    if loss.binding.rank not in (None, len(p)):
+        return ShapeFault(
+            f"y_pred must have {loss.binding.rank} axes for this axis", f"it has {len(p)}"
+        )
+    both = f"they are {describe_shape(t)} and {describe_shape(p)}"
+    is_sparse = t[1:] in (p[1:-1], (*p[1:-1], 1)) and (p[-1] != 1 or true_domain.per_row)
+    if true_domain.has_rows:
+        if p[-1] == 1 and true_domain.class_index:
+            return ShapeFault("y_pred must have a column per class", "it has 1")
+        if not is_sparse:
+            what = "class indices, one" if true_domain.class_index else "one value"
+            return ShapeFault(f"y_true must hold {what} for each row of y_pred", both)
+        return None
+    if t[1:] != p[1:]:
+        hint = None
+        if is_sparse and loss.spec.family == "classification":
+            hint = "for class indices against a column per class: sparse_categorical_crossentropy"
+        elif len(t) == len(p) == 2:
+            hint = "--true-cols and --pred-cols choose columns"
+        return ShapeFault("y_true and y_pred must have one shape", both, hint)
+    if p[-1] == 1 and (true_domain.per_class or pred_domain.per_class) and not lenient:
+        return ShapeFault("y_true and y_pred must have a column per class", "they have 1")
+    return None
+
+
+def _fault_of_settings(loss: Loss, p: Shape) -> ShapeFault | None:
+    """A parameter of as many numbers as y_pred has columns, that has more or fewer."""
+    for parameter in loss.spec.settings:
+        value = loss.params[parameter.name]
+        if not isinstance(value, tuple):
+            continue
+        # Of elements one number may be for all columns; a class needs its own.
+        per_class = parameter.per_class and (len(value) > 1 or loss.spec.kind != "element")
+        labels = parameter.name == "classes" and loss.domains[0].class_index
+        if (per_class or labels or parameter.name == "multioutput") and len(value) != p[-1]:
+            return ShapeFault(
+                f"{parameter.name} must have as many numbers as y_pred has columns",
+                f"it has {len(value)}, y_pred has {p[-1]}",
+            )
+        if parameter.name == "multioutput" and not sum(value):
+            return ShapeFault("multioutput must not be 0 for all columns", "it is")
+        if parameter.name == "classes" and len(set(value)) < len(value):
+            return ShapeFault("classes must be different labels", "one stands twice")
+        if parameter.name == "classes" and not labels and len(value) != 2:
+            return ShapeFault("classes must be two labels", f"there are {len(value)}")
+    return None
+
+
+def check_shapes(
+    loss: Loss,
+    y_true: View,
+    y_pred: View,
+    inputs: Mapping[str, View] | None = None,
+    lenient: bool = False,
+) -> None:
+    """Raise DataError, naming both shapes and both inputs, unless the loss can take them."""
+    more = {name: view.shape for name, view in (inputs or {}).items()}
+    fault = shape_fault(loss, y_true.shape, y_pred.shape, more, lenient)
+    if fault is None:
+        return
+    if not fault.must.startswith("y_"):
+        raise DataError(f"{loss.label}: {fault.must}; {fault.found}", fault.hint)
+    shapes = [describe_shape(count_rows(view)) for view in (y_true, y_pred)]
+    raise DataError(
+        f"{loss.label}: {fault.must}; "
+        f"{y_true.label} has shape {shapes[0]}, {y_pred.label} has shape {shapes[1]}",
+        fault.hint,
+    )
+
+
+def check_used(losses: Sequence[Loss], inputs: Mapping[str, View]) -> None:
+    """Raise UsageError for a further array that no loss takes."""
+    known = {name for loss in losses for name in loss.spec.inputs}
+    for name in inputs:
+        if name not in known:
+            takes = f"it may be {', '.join(sorted(known))}" if known else "none takes any"
+            raise UsageError(f"no loss here takes an input {quoted(name)}", takes)
+
+
+def check_weight_shape(loss: Loss, y_pred: View, weights: View | None) -> None:
+    """Raise DataError unless weights are one a sample, or one for each place of leading axes."""
+    if weights is None or weight_axes(weights.shape) == ():
+        return
+    inner = y_pred.shape[1:] if keeps_elements(loss) else y_pred.shape[1:-1]
+    axes = weight_axes(weights.shape)
+    pools = loss.spec.kind in ("pooled", "order", "whole") or loss.keeps_outputs
+    if pools or axes != tuple(inner[: len(axes)]):
+        raise DataError(
+            f"{weights.label} must hold one weight a sample for {loss.label}, "
+            f"its shape is {describe_shape(count_rows(weights))}"
+        )
+
+
+def weight_axes(shape: Shape) -> tuple[int | None, ...]:
+    """The axes of weights behind the first, without those of length 1 at the end."""
+    axes = list(shape[1:])
+    while axes and axes[-1] == 1:
+        axes.pop()
+    return tuple(axes)
+
+
+def keeps_elements(loss: Loss) -> bool:
+    """Whether the unreduced array is that of the elements."""
+    by_column = isinstance(loss.params.get("multioutput"), tuple)  # they are averaged over columns
+    return loss.spec.kind == "element" and loss.binding.form == "elements" and not by_column

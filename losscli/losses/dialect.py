@@ -1,0 +1,112 @@
+"""What a dialect is: a framework at a version, and a table of what it calls each loss.
+
+A dialect is data, never a second formula: a row names a canonical loss and the parameters that make
+its number that of the framework.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import nan
+from typing import Literal
+
+from losscli.losses.parameters import Value
+
+Reduction = Literal["mean", "mean_over_batch", "mean_over_nonzero", "batchmean", "sum", "none"]
+Form = Literal["elements", "mean", "sum"]
+Target = Literal["any", "indices", "indices of two", "rows", "rows of two", "column"]
+# What the values of a framework's parameters stand for, by parameter, by value: settings of ours,
+# such as {"normalize": {"false": {"reduction": "sum"}}}.
+Words = Mapping[str, Mapping[str, Mapping[str, Value]]]
+LAST_AXIS: Words = {"axis": {"-1": {}, **{str(n - 1): {"rank": n} for n in range(2, 7)}}}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A loss as a framework has it.
+
+    `names` are the framework's, with blanks between them; rows of one name are alternatives, of
+    which the shape of the data chooses: `target` is what y_true must be beside y_pred, class
+    `indices` (a value a row), `rows` of a shape with several columns, or either `of two`, a single
+    `column`, or `any`; the first that fits counts.
+    `presets` are parameters of the canonical `loss`; `parameters` gives ours for the framework's
+    own parameter names (and names of further arrays), where they differ, `weights` its name of the
+    samples' weights, where that differs; `words` gives what the values of a framework's parameters
+    stand for: of them may be a `reduction`, a `form`, and the `rank` of the y_pred that such a
+    value is for, where it numbers axes. `form` is the unreduced array of an element loss: the
+    elements, or the last axis averaged or summed (None: as the loss's home form); of a pooled loss
+    of each sample, `elements` keeps its outputs. `reduction` is the default one, None the
+    dialect's.
+
+    `empty` is the value where nothing is left to divide by. `weights_after` says that sample
+    weights multiply the finished number of all samples, `stray_labels` that a label may be no class
+    under the domain policy `framework`: it picks nothing, and counts in a mean. `best` is the best
+    value, where the sign is the other way round. `why` tells in a few words what makes its number
+    another than that of the home definition.
+    """
+
+    names: str
+    loss: str
+    presets: Mapping[str, Value] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
+    weights: str = ""
+    target: Target = "any"
+    form: Form | None = None
+    reduction: Reduction | None = None
+    empty: float = nan
+    weights_after: bool = False
+    stray_labels: bool = False
+    best: Literal["highest"] | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A framework at a version.
+
+    `reduction` is how samples make one number by default, `reductions` gives ours for the
+    framework's own names of reductions; `form` and `words` hold for all rows that say no other,
+    `own_form` for element losses of the user's own, of which a framework may take no mean (None:
+    as `form`). `lacks` are parameters of ours that none of the framework's losses has.
+    `weights_as_given` says that a weight for several values counts once in the sum that a mean
+    divides by.
+    """
+
+    name: str
+    version: str
+    framework: str
+    reduction: Reduction
+    rows: tuple[Row, ...] = ()
+    reductions: Mapping[str, Reduction] = field(default_factory=dict)
+    form: Form | None = None
+    own_form: Form | None = None
+    lacks: frozenset[str] = frozenset()
+    weights_as_given: bool = False
+    words: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What a dialect says of a loss that is to be computed: see `Row`.
+
+    `name` is the framework's name of it, None where the framework has no such loss and the home
+    definition stands in; `rank` the number of axes that y_pred must have, None for any; `default`
+    the reduction where none is asked for, None if that is `reduction`.
+    """
+
+    dialect: str
+    version: str
+    reduction: Reduction
+    name: str | None = None
+    target: Target = "any"
+    default: Reduction | None = None
+    rank: int | None = None
+    form: Form | None = None
+    empty: float = nan
+    weights_after: bool = False
+    stray_labels: bool = False
+    weights_as_given: bool = False
+    why: str = ""
+
+
+HOME = Binding("keras2", "2.1", "mean_over_nonzero")

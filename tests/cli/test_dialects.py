@@ -1,0 +1,118 @@
+"""Dialects on the command line: names, all of them side by side, further arrays, batches."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from losscli.cli.options import DIALECTS
+from losscli.losses import dialects
+from tests.conftest import Run
+
+PAIR = ("--true", "[1,0]", "--pred", "[0.5,0.25]")
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of a table's rows."""
+    return [
+        [cell.strip() for cell in line.strip("│").split("│")]
+        for line in text.splitlines()
+        if line.startswith("│")
+    ]
+
+
+def test_the_names_of_dialects_stand_in_two_places() -> None:
+    assert tuple(dialects.DIALECTS) == DIALECTS
+
+
+def test_a_row_a_dialect(losscli: Run) -> None:
+    done = losscli("compute", "bce", "hinge", "--dialect", "all", *PAIR)
+    assert done.returncode == 0
+    found = rows(done.stdout)
+    assert [row[0].partition("@")[0] for row in found[:6]] == [*DIALECTS[:6]]
+    by_name = {(row[0].partition("@")[0], row[1]): row[2:] for row in found}
+    assert by_name["keras2", "hinge"] == ["0.75", "", ""]
+    assert by_name["keras3", "hinge"] == ["0.875", "0.125", "labels 0 count as -1"]
+    assert "bce: not in optax" in done.stderr
+    assert "only with from_logits: sigmoid_binary_cross_entropy" in done.stderr
+
+
+def test_each_setting_has_differences_of_its_own(losscli: Run) -> None:
+    done = losscli("compute", "huber:delta=0.1", "huber:delta=2", "--dialect", "all", *PAIR)
+    found = rows(done.stdout)
+    assert len(found) == 8
+    assert {row[3] for row in found} == {""}
+
+
+def test_weights_are_a_cause(losscli: Run) -> None:
+    done = losscli("compute", "mse", "--dialect", "all", *PAIR, "--weights", "[1,3]")
+    by_name = {row[0].partition("@")[0]: row[2:] for row in rows(done.stdout)}
+    assert by_name["sklearn"][2] == "divided by the sum of the weights"
+    assert by_name["keras2"][1:] == ["", ""]
+
+
+def test_what_a_name_says_of_the_data_holds_elsewhere(losscli: Run) -> None:
+    args = ("BCEWithLogitsLoss", "--dialect", "all", "--true", "[1,0]", "--pred", "[1,2.5]")
+    values = {row[2] for row in rows(losscli("compute", *args).stdout)}
+    assert values == {"1.446076"}
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("my.py:f", "--dialect", "all"), "no framework has it"),
+        (("mse", "--dialect", "all", "--worst", "1"), "shows no samples"),
+        (("mse", "--dialect", "all", "--reduction", "none"), "shows one number each"),
+        (("mse:multioutput=raw_values", "--dialect", "all"), "shows one number each"),
+        (("mse:reduction=none", "--format", "value"), "is not reduced"),
+        (("mse", "--batch-mean", "unweighted"), "give --batch-size"),
+        (("mse", "--dialect", "tensorflow"), "'tf2'"),
+        (("BCELoss",), "keras2 calls this binary_crossentropy; it is there with --dialect torch"),
+        (("BCEWithLogitsLoss",), "binary_crossentropy:from_logits=true"),
+        (("kl_dib",), "kl_div of --dialect torch"),
+        (("log_loss:from_logits=true", "--dialect", "sklearn"), "has no from_logits"),
+        (("MSELoss:wat=1", "--dialect", "torch"), "MSELoss has no parameter 'wat'"),
+        (("mse", "--input", "var=[1,2]"), "no loss here takes an input 'var'"),
+        (("gaussian_nll",), "--input var=FILE"),
+        (("gaussian_nll", "--input", "var"), "--input must be NAME=FILE"),
+        (("mse", "--batch-size", "0"), "--batch-size"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be(args: tuple[str, ...], says: str, losscli: Run) -> None:
+    done = losscli("compute", *args, *PAIR)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+
+
+def test_further_arrays(losscli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "v.csv").write_text("v\n1\n4\n")
+    (tmp_path / "t.csv").write_text("y,var\n1,1\n0,4\n")
+    inline = losscli("compute", "gaussian_nll", *PAIR, "--input", "var=[1,4]", "--format", "value")
+    of_file = ("--input", "var=v.csv", "--format", "value")
+    file = losscli("compute", "gaussian_nll", *PAIR, *of_file)
+    column = ("--true", "t.csv", "--pred", "[0.5,0.25]", "--input", "var=var", "--format", "value")
+    of_true = losscli("compute", "gaussian_nll", *column)
+    assert inline.stdout == file.stdout == of_true.stdout
+    assert inline.stdout
+
+
+def test_a_framework_lists_its_names(losscli: Run) -> None:
+    text = losscli("list", "--dialect", "torch").stdout
+    assert "\\n" not in text
+    assert {"mse_loss", "MSELoss", "NLLLoss2d"} <= set(text.split())
+    document = json.loads(losscli("list", "--dialect", "optax", "--format", "json").stdout)
+    assert document["dialect"] == "optax"
+    frameworks = {one["dialect"] for loss in document["losses"] for one in loss["frameworks"]}
+    assert frameworks == {"optax"}
+
+
+def test_info_is_of_the_name_that_was_asked_for(losscli: Run) -> None:
+    done = losscli("info", "BCEWithLogitsLoss", "--dialect", "torch")
+    found = {row[1]: row for row in rows(done.stdout) if len(row) == 5}
+    assert found["binary_cross_entropy_with_logits"][3]
+    assert not found["binary_cross_entropy"][3]
+    by_dialect = json.loads(losscli("info", "bce", "--format", "json").stdout)["loss"]
+    assert list(by_dialect["example_by_dialect"]) == [*DIALECTS[:6]]
