@@ -217,8 +217,7 @@ def _order(fault: Fault) -> tuple[int, int]:
 def _logits_hint(loss: Loss) -> str | None:
     """A way out: logits are the usual reason for a probability that is none."""
     if not loss.params.get("from_logits", True):
-        joint = "," if ":" in loss.label else ":"
-        return f"if y_pred holds logits: {loss.label}{joint}from_logits=true"
+        return f"if y_pred holds logits: {loss.spelt_with('from_logits=true')}"
     return None
 
 
@@ -226,8 +225,7 @@ def _labels_hint(loss: Loss) -> str | None:
     """A way out where labels have values of their own."""
     if CLASSES not in loss.spec.shared or loss.params.get("classes"):
         return None
-    joint = "," if ":" in loss.label else ":"
-    return f"if the labels have values of their own: {loss.label}{joint}classes=[1,2]"
+    return f"if the labels have values of their own: {loss.spelt_with('classes=[1,2]')}"
 
 
 def check_weights(rows: Array, weights: Array, view: View) -> None:

@@ -164,6 +164,13 @@ class Loss:
         """What the user called it, without the parameters."""
         return self.called or self.spec.name
 
+    def spelt_with(self, setting: str) -> str:
+        """How to write the loss with one more parameter, whatever its label shows before it."""
+        is_spelling = self.label.startswith(self.name)
+        head = self.name if is_spelling else self.label.partition(":")[0]
+        settings = self.label.removeprefix(head)
+        return f"{self.name}{settings}{',' if settings else ':'}{setting}"
+
     @property
     def shown(self) -> dict[str, Value]:
         """The parameters of the function, and those it shares that are not at their defaults."""

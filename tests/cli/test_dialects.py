@@ -58,6 +58,21 @@ def test_what_a_name_says_of_the_data_holds_elsewhere(losscli: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    ("loss", "says"),
+    [
+        ("bce", "bce:from_logits=true"),
+        ("bce:epsilon=1e-6", "bce:epsilon=1e-6,from_logits=true"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["all", "keras3"])
+def test_a_hint_can_be_typed(loss: str, says: str, dialect: str, losscli: Run) -> None:
+    data = ("--true", "[1]", "--pred", "[1.5]")
+    done = losscli("compute", loss, "--dialect", dialect, *data)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[1] == f"hint: if y_pred holds logits: {says}"
+
+
+@pytest.mark.parametrize(
     ("args", "says"),
     [
         (("my.py:f", "--dialect", "all"), "no framework has it"),
