@@ -8,17 +8,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from losscli.custom import as_spec, resolve
-from losscli.engine.local import run
-from losscli.engine.plan import BatchMean, DomainPolicy, DType, Inputs, NanPolicy, Plan, comparison
+from losscli.engine.plan import Inputs, Plan, comparison
 from losscli.engine.result import Result, Run
+from losscli.engine.run import run
 from losscli.errors import DataError, UsageError
-from losscli.losses import naming
-from losscli.losses.lookup import DEFAULT
+from losscli.frameworks import bind
+from losscli.frameworks.lookup import DEFAULT
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
-from losscli.sources.labels import Labels
+from losscli.sources.key_list import KeyList
+from losscli.words import BatchMean, DomainPolicy, DType, NanPolicy
 
 Data = ArrayLike | PathLike[str] | str
 
@@ -58,8 +59,8 @@ def compute(
     not fit and for values that the loss cannot be computed from.
     """
     predicted = _view(y_pred, "y_pred")
-    arrays = naming.further_arrays(loss, dialect) if isinstance(loss, str) else {}
-    by_column = naming.column_weights(loss, dialect) if isinstance(loss, str) else set()
+    arrays = bind.further_arrays(loss, dialect) if isinstance(loss, str) else {}
+    by_column = bind.column_weights(loss, dialect) if isinstance(loss, str) else set()
     are_arrays = {
         name: value
         for name, value in params.items()
@@ -80,8 +81,8 @@ def compute(
         batch_size=batch_size,
         batch_mean=batch_mean,
     )
-    if naming.SAMPLE_WEIGHT in more and sample_weight is None:
-        sample_weight = more.pop(naming.SAMPLE_WEIGHT)
+    if bind.SAMPLE_WEIGHT in more and sample_weight is None:
+        sample_weight = more.pop(bind.SAMPLE_WEIGHT)
     weights = None if sample_weight is None else _view(sample_weight, "sample_weight")
     data = Inputs(
         _view(y_true, "y_true"),
@@ -116,14 +117,14 @@ def compare(
         losses = [losses]
     chosen = [_bind(loss, {}, dialect, reduction) for loss in losses or ()]
     if not chosen:
-        chosen = [naming.reduced(loss, reduction) for loss in naming.losses_of(dialect)]
+        chosen = [bind.reduced(loss, reduction) for loss in bind.losses_of(dialect)]
     named = y_pred if isinstance(y_pred, Mapping) else {"y_pred": y_pred}
     views = {name: _view(data, name) for name, data in named.items()}
     weights = None if sample_weight is None else _view(sample_weight, "sample_weight")
-    groups = None if by is None else (Labels(by, "by"), (0,))
+    groups = None if by is None else (KeyList(by, "by"), (0,))
     names: dict[str, str] = {}
     for loss in chosen:
-        names |= naming.further_arrays(loss.label, dialect)
+        names |= bind.further_arrays(loss.label, dialect)
     more = {names.get(key, key): _view(array, key) for key, array in (inputs or {}).items()}
     data = Inputs(_view(y_true, "y_true"), views, weights, by=groups, more=more)
     return run(comparison(chosen, data, dtype=dtype, nan=nan, domain=domain), data)
@@ -164,7 +165,7 @@ def _plain(value: Any) -> Any:
 
 def _is_array(name: str, value: Any, arrays: Mapping[str, str]) -> bool:
     """Whether a keyword is a further array: by its name, or because no parameter has two axes."""
-    return name in arrays and (arrays[name] != naming.SAMPLE_WEIGHT or np.ndim(value) > 0)
+    return name in arrays and (arrays[name] != bind.SAMPLE_WEIGHT or np.ndim(value) > 0)
 
 
 def _bind(
@@ -172,7 +173,7 @@ def _bind(
     params: dict[str, Any],
     dialect: str,
     reduction: str | None = None,
-) -> Loss:
+) -> BoundLoss:
     if reduction is not None:
         params = {**params, "reduction": reduction}
     if not isinstance(loss, str) and not callable(loss):
@@ -181,7 +182,7 @@ def _bind(
         params = {k: v for k, v in params.items() if k != "reduction"}
         name = getattr(loss, "__name__", "loss")
         spec = as_spec(loss, name, getattr(loss, "__module__", "") or "", set(params))
-        return naming.reduced(naming.of_dialect(spec.bind(params), dialect), reduction)
+        return bind.reduced(bind.of_dialect(spec.bind(params), dialect), reduction)
     return resolve(loss, params=params, dialect=dialect)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from losscli.errors import LosscliError
-from losscli.losses import naming
+from losscli.frameworks import bind
 from losscli.losses.numerics import Array
 from losscli.losses.spec import LossSpec
 from tests.golden_values import Value, close, got
@@ -42,7 +42,7 @@ def is_not_there(value: Value) -> bool:
 def spec_of(value: Value) -> LossSpec | None:
     """What losscli knows of a framework's loss, None where it has no such."""
     try:
-        return naming.named(value.loss, None, value.loss, value.dialect).spec
+        return bind.named(value.loss, None, value.loss, value.dialect).spec
     except LosscliError:
         return None
 

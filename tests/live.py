@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from losscli.custom import resolve
-from losscli.losses.dialect import Row
-from losscli.losses.dialects import DIALECTS
-from losscli.losses.spec import Loss
+from losscli.frameworks.base import Row
+from losscli.frameworks.tables import DIALECTS
+from losscli.losses.spec import BoundLoss
 from tests.golden_values import Value, plain
 from tests.live_calls import HABITS, Call, Params, StandIn
 from tests.live_frameworks import Framework, installed
@@ -132,14 +132,14 @@ def filled(value: Any, rng: Rng, shape: Shape) -> Any:
     return rng.uniform(0.2, 2, shape if value is StandIn.PER_ELEMENT else shape[-1]).tolist()
 
 
-def loss_of(dialect: str, row: Row, name: str, params: Params) -> Loss:
+def loss_of(dialect: str, row: Row, name: str, params: Params) -> BoundLoss:
     """The loss that a row is with the parameters on which its domains depend."""
     flags = {key: value for key, value in params.items() if isinstance(value, bool | int | float)}
     loss = resolve(name, params=flags, dialect=dialect)
-    return next(one for one in (*loss.alternatives, loss) if one.binding.target == row.target)
+    return next(one for one in (*loss.alternatives, loss) if one.handling.target == row.target)
 
 
-def has_shape(loss: Loss, shape: Shape) -> bool:
+def has_shape(loss: BoundLoss, shape: Shape) -> bool:
     """Whether a loss is computed of arrays of that shape: it may need several columns."""
     needs_several = any(domain.per_class or domain.class_index for domain in loss.domains)
     return not needs_several or (len(shape) > 1 and shape[-1] > 1)

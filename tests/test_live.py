@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import losscli
-from losscli.losses.dialects import DIALECTS
+from losscli.frameworks.tables import DIALECTS
 from tests import parity
 from tests.golden_values import Value, got
 from tests.live import Entry, called, calls_of, missing, rows, values_of

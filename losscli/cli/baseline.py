@@ -18,7 +18,7 @@ from losscli.cli.options import (
 from losscli.cli.say import say_notes, status_notes
 
 if TYPE_CHECKING:
-    from losscli.engine.plan import DomainPolicy, DType, NanPolicy
+    from losscli.words import DomainPolicy, DType, NanPolicy
 
 
 @click.group(

@@ -27,8 +27,8 @@ def files(ctx: click.Context, param: click.Parameter, word: str) -> Items:
 
 def losses(ctx: click.Context, param: click.Parameter, word: str) -> Items:
     """The losses, after a colon their parameters, after '=' values; files if none fits."""
-    from losscli.losses.lookup import DEFAULT
-    from losscli.losses.spellings import completions
+    from losscli.frameworks.completions import completions
+    from losscli.frameworks.lookup import DEFAULT
 
     settle(ctx)
     dialect = ctx.params.get("dialect") or DEFAULT

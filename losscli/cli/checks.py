@@ -16,11 +16,11 @@ from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Run
 from losscli.errors import LosscliError, UsageError, quoted
 from losscli.gates import baseline
-from losscli.gates.config import CheckTable, located
 from losscli.gates.expression import Gate, Resolve, allowance, fail_if, max_regress
 from losscli.gates.outcome import Checked
 from losscli.gates.run import Asked, judged, unjudged
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
+from losscli.settings.config import CheckTable, located
 
 DATA = tuple(f.name for f in fields(DataOptions) if f.name not in ("by", "against"))
 # A key of a table, where the option's parameter has another name.
@@ -43,7 +43,7 @@ def of_options(name: str, options: Mapping[str, Any]) -> Check:
     """The check that a command line describes. Raises UsageError."""
     files = [load(path) for path in options["loss_files"]]
 
-    def find(text: str) -> Loss:
+    def find(text: str) -> BoundLoss:
         return resolve(text, files, *_meant(options))
 
     limits, regressions = options["fail_if"], options["max_regress"]
@@ -161,7 +161,7 @@ def _meant(options: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 def _finder(folder: Path, files: Sequence[LossFile], options: Mapping[str, Any]) -> Resolve:
     """How losses of a config in this folder are found: their files are relative to it."""
 
-    def find(text: str) -> Loss:
+    def find(text: str) -> BoundLoss:
         is_file = SPELLING.fullmatch(text) is not None
         path = located("loss_file", text, folder) if is_file else text
         return resolve(path, files, *_meant(options))

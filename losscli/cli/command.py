@@ -7,7 +7,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from losscli.gates.config import Config, load
+from losscli.settings.config import Config, load
 
 META = "losscli."
 # An option on the command line, and the settings that it takes the place of.

@@ -21,8 +21,8 @@ from losscli.cli.say import say_notes, status_notes
 from losscli.errors import UsageError, quoted
 
 if TYPE_CHECKING:
-    from losscli.engine.plan import DomainPolicy, DType, NanPolicy
-    from losscli.losses.spec import Loss
+    from losscli.losses.spec import BoundLoss
+    from losscli.words import DomainPolicy, DType, NanPolicy
 
 
 @click.command(
@@ -137,12 +137,12 @@ def choose(
     loss_files: tuple[str, ...],
     dialect: str,
     reduction: str | None,
-) -> "list[Loss]":
+) -> "list[BoundLoss]":
     """The losses that were named, or all with those marked in files; of the families named."""
     from losscli.cli import own
-    from losscli.losses import naming
+    from losscli.frameworks import bind
 
-    everything = [naming.reduced(loss, reduction) for loss in naming.losses_of(dialect)]
+    everything = [bind.reduced(loss, reduction) for loss in bind.losses_of(dialect)]
     default = [*everything, *own.marked(loss_files, dialect)]
     chosen = own.choose(losses, loss_files, dialect, reduction) if losses else default
     known = list(dict.fromkeys(loss.spec.family for loss in [*everything, *chosen]))

@@ -22,7 +22,7 @@ from losscli.cli.say import say_notes, status_notes
 from losscli.errors import UsageError, printable, quoted
 
 if TYPE_CHECKING:
-    from losscli.engine.plan import BatchMean, DomainPolicy, DType, NanPolicy
+    from losscli.words import BatchMean, DomainPolicy, DType, NanPolicy
 
 
 @click.command("compute", cls=Command, short_help="Compute losses, per sample and in the mean.")
@@ -107,9 +107,9 @@ def command(
     else:
         chosen = choose(losses, loss_files, dialect, reduction)
     for loss in chosen:
-        if format_ == "value" and loss.binding.reduction == "none":
+        if format_ == "value" and loss.handling.reduction == "none":
             raise UsageError(f"{loss.label} is not reduced: there is no value for --format value")
-        if every and (loss.keeps_outputs or loss.binding.reduction == "none"):
+        if every and (loss.keeps_outputs or loss.handling.reduction == "none"):
             raise UsageError("--dialect all shows one number each")
     labels = [printable(loss.label) for loss in chosen]
     if format_ == "jsonl" and len(set(labels)) < len(labels):

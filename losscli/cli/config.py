@@ -8,7 +8,7 @@ import click
 from losscli.cli.command import GLOBAL_OPTIONS, Command, config, key_of
 from losscli.cli.options import format_option
 from losscli.errors import printable
-from losscli.gates.config import SETTING_KEYS, relative
+from losscli.settings.config import SETTING_KEYS, relative
 
 
 @click.command("config", cls=Command, short_help="Show the settings in force.")

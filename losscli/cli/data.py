@@ -9,11 +9,11 @@ import click
 
 from losscli.engine.plan import Inputs, KeyColumns
 from losscli.errors import UsageError, printable, quoted
-from losscli.losses import naming
-from losscli.losses.spec import Loss
-from losscli.sources.align import align
+from losscli.frameworks import bind
+from losscli.losses.spec import BoundLoss
 from losscli.sources.base import Source
 from losscli.sources.columns import View, positions, select
+from losscli.sources.join import align
 from losscli.sources.open import InputOptions, open_source
 
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
@@ -63,7 +63,7 @@ class DataOptions:
         )
 
 
-def open_inputs(options: DataOptions, losses: Sequence[Loss] = ()) -> tuple[Inputs, list[str]]:
+def open_inputs(options: DataOptions, losses: Sequence[BoundLoss] = ()) -> tuple[Inputs, list[str]]:
     """The inputs that the options name, and what is worth a note. Raises LosscliError.
 
     The further arrays may have the names that the losses' frameworks give them.
@@ -72,8 +72,8 @@ def open_inputs(options: DataOptions, losses: Sequence[Loss] = ()) -> tuple[Inpu
     more = _more(true, options, losses)
     notes = [note for source in (true, *models.values()) for note in source.notes]
     weights = None if options.weights is None else _weights(options.weights, true, options)
-    if naming.SAMPLE_WEIGHT in more:
-        weights = weights or more.pop(naming.SAMPLE_WEIGHT)
+    if bind.SAMPLE_WEIGHT in more:
+        weights = weights or more.pop(bind.SAMPLE_WEIGHT)
     by = None if options.by is None else _by(options.by, true, options)
     extra = tuple(
         column
@@ -255,11 +255,11 @@ def _weights(spec: str, true: Source, options: DataOptions) -> View:
     return found
 
 
-def _more(true: Source, options: DataOptions, losses: Sequence[Loss]) -> dict[str, View]:
+def _more(true: Source, options: DataOptions, losses: Sequence[BoundLoss]) -> dict[str, View]:
     """The further arrays that `--input NAME=FILE` gives, by our names of them."""
     names: dict[str, str] = {}
     for loss in losses:
-        names |= naming.further_arrays(loss.label, loss.binding.dialect)
+        names |= bind.further_arrays(loss.label, loss.origin.dialect)
     found: dict[str, View] = {}
     for text in options.more:
         name, equals, spec = text.partition("=")

@@ -12,7 +12,7 @@ from losscli.cli.options import DIALECTS, format_option
 if TYPE_CHECKING:
     from losscli.engine.result import Result
     from losscli.losses.domain import Rows
-    from losscli.losses.spec import Loss
+    from losscli.losses.spec import BoundLoss
 
 
 @click.command("info", cls=Command, short_help="Show all about a loss.")
@@ -32,12 +32,12 @@ def command(loss: str, dialect: str, format_: str) -> None:
     your own is FILE.py:NAME. What each framework calls it is shown with its value on the example.
     """
     from losscli.custom import resolve
-    from losscli.losses import lookup, naming
+    from losscli.frameworks import bind, lookup
 
     chosen = resolve(loss, dialect=dialect)
     result, rows, more = example(chosen)
     frameworks = lookup.rows_for(chosen.spec) if chosen.spec.trusted else []
-    others = [naming.of_row(table, row) for table, row in frameworks]
+    others = [bind.of_row(table, row) for table, row in frameworks]
     values = [
         example(other)[0].value if other.domains == chosen.domains else None for other in others
     ]
@@ -49,7 +49,7 @@ def command(loss: str, dialect: str, format_: str) -> None:
         by_dialect: dict[str, float | None] = {}
         for other, value in zip(others, values, strict=True):
             if value is not None:
-                by_dialect.setdefault(other.binding.dialect, value)
+                by_dialect.setdefault(other.origin.dialect, value)
         content = json.info(chosen.spec, frameworks, shown, by_dialect)
         sys.stdout.write(json.dump("info", {"loss": content}))
         return
@@ -59,12 +59,12 @@ def command(loss: str, dialect: str, format_: str) -> None:
     info(chosen.spec, result, (*rows, *more.values()), frameworks, values, Terminal())
 
 
-def example(loss: "Loss") -> "tuple[Result, tuple[Rows, Rows], dict[str, Rows]]":
+def example(loss: "BoundLoss") -> "tuple[Result, tuple[Rows, Rows], dict[str, Rows]]":
     """A loss of two samples that its domains give as an example, these, and further arrays."""
     import numpy as np
 
-    from losscli.engine.local import run
     from losscli.engine.plan import Inputs, Plan
+    from losscli.engine.run import run
     from losscli.sources.array import ArraySource
     from losscli.sources.columns import View
 

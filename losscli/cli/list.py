@@ -16,7 +16,8 @@ def command(dialect: str | None, format_: str) -> None:
 
     With --dialect, the names that a framework has, and what they stand for here.
     """
-    from losscli.losses import lookup, registry
+    from losscli.frameworks import lookup
+    from losscli.losses import registry
 
     rows = {spec.name: lookup.rows_for(spec, dialect) for spec in registry.specs()}
     specs = [spec for spec in registry.specs() if dialect is None or rows[spec.name]]

@@ -3,8 +3,8 @@
 from losscli.custom import load, resolve
 from losscli.custom.files import SPELLING
 from losscli.errors import UsageError, quoted
-from losscli.losses import naming
-from losscli.losses.spec import Loss
+from losscli.frameworks import bind
+from losscli.losses.spec import BoundLoss
 
 
 def choose(
@@ -12,7 +12,7 @@ def choose(
     loss_files: tuple[str, ...],
     dialect: str,
     reduction: str | None = None,
-) -> list[Loss]:
+) -> list[BoundLoss]:
     """The losses that were named, or else all that the files mark. Raises UsageError."""
     files = [load(path) for path in loss_files]
     more = {} if reduction is None else {"reduction": reduction}
@@ -25,15 +25,15 @@ def choose(
     return found
 
 
-def everywhere(losses: tuple[str, ...], reduction: str | None) -> tuple[list[Loss], list[str]]:
+def everywhere(losses: tuple[str, ...], reduction: str | None) -> tuple[list[BoundLoss], list[str]]:
     """The losses that were named in each dialect that has them, and notes on those that do not."""
     more = {} if reduction is None else {"reduction": reduction}
-    found: list[Loss] = []
+    found: list[BoundLoss] = []
     notes = []
     for text in losses:
         if SPELLING.fullmatch(text):
             raise UsageError(f"{quoted(text)} is a loss of your own: no framework has it")
-        loss, refusals = naming.everywhere(text, more)
+        loss, refusals = bind.everywhere(text, more)
         found += loss
         reasons = dict.fromkeys(refusals.values())
         if refusals:
@@ -41,7 +41,7 @@ def everywhere(losses: tuple[str, ...], reduction: str | None) -> tuple[list[Los
     return found, notes
 
 
-def marked(loss_files: tuple[str, ...], dialect: str) -> list[Loss]:
+def marked(loss_files: tuple[str, ...], dialect: str) -> list[BoundLoss]:
     """All that the files mark with @loss. Raises UsageError where two have one name."""
     found = [loss for path in loss_files for loss in load(path).marked(dialect)]
     labels = [loss.label for loss in found]

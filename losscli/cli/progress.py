@@ -9,7 +9,7 @@ from typing import TextIO
 
 from losscli.cli.command import told
 from losscli.cli.say import silence
-from losscli.engine import local
+from losscli.engine import run as engine
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Run
 
@@ -18,11 +18,11 @@ PAUSE = 0.1  # seconds between two states on a terminal; in a file a state is a 
 
 
 def run(plan: Plan, inputs: Inputs, stream: TextIO) -> Run:
-    """As `engine.local.run`; `stream` is where the results go. Raises LosscliError."""
+    """As `engine.run.run`; `stream` is where the results go. Raises LosscliError."""
     if not _is_wanted(is_streaming=plan.on_block is not None, stream=stream):
-        return local.run(plan, inputs)
+        return engine.run(plan, inputs)
     with _shown(sys.stderr, inputs.y_true.shape[0]) as progress:
-        return local.run(replace(plan, on_rows=progress.rows), inputs)
+        return engine.run(replace(plan, on_rows=progress.rows), inputs)
 
 
 def _is_wanted(is_streaming: bool, stream: TextIO) -> bool:

@@ -10,7 +10,7 @@ import click
 from losscli import __version__
 from losscli.cli.command import Command, config
 from losscli.cli.options import format_option
-from losscli.gates.config import relative
+from losscli.settings.config import relative
 
 PARTS = ("numpy", "click", "rich")
 EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")

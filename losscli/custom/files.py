@@ -21,9 +21,10 @@ from typing import Any
 from losscli.custom.guard import own_error, running, syntax_error
 from losscli.custom.reading import as_spec
 from losscli.errors import SourceError, UnknownNameError, UsageError, quoted
-from losscli.losses import lookup, naming, registry
+from losscli.frameworks import bind, lookup
+from losscli.losses import registry
 from losscli.losses.parameters import spell
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 
 GROUP = "losscli.losses"
 SPELLING = re.compile(r"(?P<path>.+?\.py):(?P<name>[^:]+)(:(?P<settings>.*))?", re.DOTALL)
@@ -38,7 +39,7 @@ class LossFile:
     members: dict[str, Any]
     printed: str = ""
 
-    def marked(self, dialect: str = lookup.DEFAULT) -> list[Loss]:
+    def marked(self, dialect: str = lookup.DEFAULT) -> list[BoundLoss]:
         """The losses that the file marks with @loss, with their defaults."""
         return [
             self.loss(name, None, called, called, dialect)
@@ -47,7 +48,9 @@ class LossFile:
             for called in [f"{self.label}:{name}" if name in registry.by_name() else name]
         ]
 
-    def loss(self, name: str, settings: str | None, text: str, called: str, dialect: str) -> Loss:
+    def loss(
+        self, name: str, settings: str | None, text: str, called: str, dialect: str
+    ) -> BoundLoss:
         """The loss that a name in the file stands for, with its parameters. Raises UsageError."""
         if name not in self.members:
             near = registry.did_you_mean(name, self.members)
@@ -65,7 +68,7 @@ class LossFile:
             self.members[name], f"{self.label}:{name}", self.label, written, folder, notes
         )
         spec = replace(spec, revision=f"sha256-{self.digest[:12]}")
-        return naming.of_spec(spec, called, settings, text, dialect)
+        return bind.of_spec(spec, called, settings, text, dialect)
 
 
 def _more(settings: str | None, params: Mapping[str, Any] | None) -> str | None:
@@ -84,7 +87,7 @@ def resolve(
     files: Sequence[LossFile] = (),
     params: Mapping[str, Any] | None = None,
     dialect: str = lookup.DEFAULT,
-) -> Loss:
+) -> BoundLoss:
     """The loss that `text` spells: a built-in one, `path.py:name`, of a file, or an installed one.
 
     Each may have parameters behind a colon; `params` are more of them. A built-in one is what the
@@ -114,7 +117,7 @@ def resolve(
     if holders:
         return holders[0].loss(name, settings, text, name, dialect)
     try:
-        return naming.named(name, settings, text, dialect)
+        return bind.named(name, settings, text, dialect)
     except UnknownNameError:
         installed = tuple(entry_points(group=GROUP, name=name))
         if installed:
@@ -132,7 +135,7 @@ def resolve(
 
 def _installed(
     name: str, settings: str | None, text: str, offers: Sequence[EntryPoint], dialect: str
-) -> Loss:
+) -> BoundLoss:
     """The loss that an installed package offers by this name."""
     if len({offer.value for offer in offers}) > 1:
         values = ", ".join(offer.value for offer in offers)
@@ -147,7 +150,7 @@ def _installed(
     spec = as_spec(member, name, entry.value, _written(settings))
     version = entry.dist.version if entry.dist else "0"
     revision = f"{entry.value}@{version}".replace(":", ".")  # the signature's own marks are : and |
-    return naming.of_spec(replace(spec, revision=revision), name, settings, text, dialect)
+    return bind.of_spec(replace(spec, revision=revision), name, settings, text, dialect)
 
 
 _loaded: dict[tuple[str, str], LossFile] = {}

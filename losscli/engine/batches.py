@@ -7,8 +7,8 @@ import numpy as np
 from losscli.engine.evaluate import Evaluated
 from losscli.engine.state import LossState, WeightState
 from losscli.engine.sums import ExactSum
-from losscli.losses.dialect import Reduction
 from losscli.losses.numerics import Array
+from losscli.words import Reduction
 
 
 class Batches:

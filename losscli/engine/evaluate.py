@@ -8,7 +8,7 @@ import numpy as np
 from losscli.errors import LosscliError, UsageError
 from losscli.losses.domain import Domain
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Evaluated:
 
 
 def evaluate(
-    loss: Loss,
+    loss: BoundLoss,
     y_true: Array,
     y_pred: Array,
     more: Mapping[str, Array] | None = None,
@@ -67,7 +67,7 @@ def evaluate(
         samples = combined(loss, values)
         if loss.is_pooled:
             return Evaluated(samples, samples, block)
-        keeps_outputs = spec.per_output and loss.binding.form == "elements"
+        keeps_outputs = spec.per_output and loss.handling.form == "elements"
         by_output = _with_count(values) if loss.keeps_outputs else None
         return Evaluated(values if keeps_outputs else samples, samples, by_output)
     statistics = None
@@ -82,7 +82,7 @@ def evaluate(
     return Evaluated(block, samples, statistics, loss.divisor(*arrays))
 
 
-def _in_indices(loss: Loss, domain: Domain, y_true: Array) -> tuple[Loss, Array]:
+def _in_indices(loss: BoundLoss, domain: Domain, y_true: Array) -> tuple[BoundLoss, Array]:
     """Labels as the loss takes them, and the loss ignoring what stands for the ignored label."""
     translated = domain.translated(y_true)
     if not domain.labels or loss.ignored is None:
@@ -92,14 +92,14 @@ def _in_indices(loss: Loss, domain: Domain, y_true: Array) -> tuple[Loss, Array]
     return replace(loss, params={**loss.params, loss.spec.ignore or "": -1}), ignored
 
 
-def combined(loss: Loss, values: Array) -> Array:
+def combined(loss: BoundLoss, values: Array) -> Array:
     """The values of a pooled loss's outputs (…, outputs) made one, if it has such.
 
     Raises UsageError where there are not as many as `multioutput` weighs.
     """
     if not loss.spec.per_output and loss.spec.kind != "order":
         return values
-    weights = loss.params.get("multioutput")
+    weights = loss.handling.outputs
     if not isinstance(weights, tuple):
         return np.average(values, axis=-1)
     if len(weights) != values.shape[-1]:
@@ -109,10 +109,10 @@ def combined(loss: Loss, values: Array) -> Array:
     return np.average(values, axis=-1, weights=weights)
 
 
-def _in_form(loss: Loss, elements: Array) -> Array:
+def _in_form(loss: BoundLoss, elements: Array) -> Array:
     """The unreduced array of element values, in the form that the dialect gives it."""
-    form = loss.binding.form or loss.spec.last_axis
-    weights = loss.params.get("multioutput")
+    form = loss.handling.form or loss.spec.last_axis
+    weights = loss.handling.outputs
     if isinstance(weights, tuple):
         # Weighted by column in place of the mean.
         share = np.array(weights, dtype=elements.dtype)
@@ -126,7 +126,7 @@ def _in_form(loss: Loss, elements: Array) -> Array:
     return block
 
 
-def _by_column(loss: Loss, elements: Array) -> Array:
+def _by_column(loss: BoundLoss, elements: Array) -> Array:
     """Element values as rows of columns: as they are for an order, else summed, with a count."""
     n, columns = len(elements), elements.shape[-1]
     if loss.spec.kind == "order":
@@ -141,7 +141,7 @@ def _with_count(sums: Array, count: int = 1) -> Array:
     return np.concatenate([sums, np.full((len(sums), 1), count, dtype=sums.dtype)], axis=1)
 
 
-def _expect_shape(loss: Loss, block: Array, shape: tuple[int, ...]) -> None:
+def _expect_shape(loss: BoundLoss, block: Array, shape: tuple[int, ...]) -> None:
     if np.shape(block) != shape:
         raise LosscliError(
             f"{loss.label} is declared {loss.spec.kind} and so must return an array of shape "

@@ -2,21 +2,15 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from losscli.engine.quantiles import EXACT
 from losscli.engine.result import SampleBlock
 from losscli.errors import UsageError
-from losscli.losses.dialect import Reduction
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 from losscli.sources.base import Keyed
 from losscli.sources.columns import View
-
-DType = Literal["float64", "float32"]
-NanPolicy = Literal["error", "skip", "propagate"]
-DomainPolicy = Literal["strict", "framework"]
-BatchMean = Literal["weighted", "unweighted"]
-
+from losscli.words import BatchMean, DomainPolicy, DType, NanPolicy, Reduction
 
 KeyColumns = tuple[Keyed, tuple[int, ...]]
 
@@ -56,7 +50,7 @@ class Plan:
     are there, `on_rows` how many rows have been read after each block.
     """
 
-    losses: Sequence[Loss]
+    losses: Sequence[BoundLoss]
     dtype: DType = "float64"
     nan: NanPolicy = "error"
     domain: DomainPolicy = "strict"
@@ -89,11 +83,11 @@ class Plan:
         if size is not None and (type(size) is not int or size < 1):
             raise UsageError(f"a batch has a whole number of samples, at least 1, not {size}")
 
-    def statistics_of(self, loss: Loss) -> Collection[str]:
+    def statistics_of(self, loss: BoundLoss) -> Collection[str]:
         """The statistics that are wanted of a loss."""
         return self.statistics.get(loss.label, ())
 
-    def shows_samples(self, loss: Loss) -> bool:
+    def shows_samples(self, loss: BoundLoss) -> bool:
         """Whether anything is made of the samples' values of a loss."""
         if self.summary or self.worst > 0 or self.keep != 0 or self.on_block is not None:
             return True
@@ -106,12 +100,12 @@ class Plan:
             return ""
         return f"{self.batch_size}" + (" unweighted" if self.batch_mean == "unweighted" else "")
 
-    def reduction_of(self, loss: Loss, weighted: bool) -> Reduction:
+    def reduction_of(self, loss: BoundLoss, weighted: bool) -> Reduction:
         """How this loss is reduced. Without weights all means are the same, and called so.
 
         Raises UsageError for the sum of a pooled loss: it is no sum over samples.
         """
-        reduction = loss.binding.reduction
+        reduction = loss.handling.reduction
         if self.batch_size is not None and reduction == "none":
             raise UsageError("batches are averaged, which --reduction none forbids")
         if loss.keeps_outputs and self.batch_size is not None:
@@ -120,13 +114,13 @@ class Plan:
             what = "in a comparison" if self.exclude else f"of the reduction {reduction}"
             raise UsageError(f"{loss.label} keeps a mean a column: there is no value {what}")
         if loss.is_pooled:
-            if reduction in ("sum", "batchmean") and not loss.binding.weights_after:
+            if reduction in ("sum", "batchmean") and not loss.handling.weights_after:
                 raise UsageError(
                     f"{loss.label} pools all samples and has no sum", "ask for it with a mean"
                 )
             if loss.spec.kind == "whole" and weighted:
                 raise UsageError(f"{loss.label} is one number for all rows: it takes no weights")
-            if reduction == "none" or not (weighted and loss.binding.weights_after):
+            if reduction == "none" or not (weighted and loss.handling.weights_after):
                 return "none" if reduction == "none" else "mean"
             return reduction
         if not weighted and reduction.startswith("mean"):
@@ -142,7 +136,7 @@ FEW_SAMPLES = 10
 MEDIAN_VALUES = 2_000_000
 
 
-def comparison(losses: Sequence[Loss], inputs: Inputs, **options: Any) -> Plan:
+def comparison(losses: Sequence[BoundLoss], inputs: Inputs, **options: Any) -> Plan:
     """The plan of a comparison: losses that the data does not allow are left out.
 
     Its many states share what one loss may hold for exact quantiles. Raises UsageError where there
@@ -150,7 +144,7 @@ def comparison(losses: Sequence[Loss], inputs: Inputs, **options: Any) -> Plan:
     """
     if not inputs.models or not losses:
         raise UsageError("there is nothing to compare: it takes a loss and predictions")
-    if any(loss.binding.reduction == "none" for loss in losses):
+    if any(loss.handling.reduction == "none" for loss in losses):
         raise UsageError("there is nothing to compare with --reduction none", "name a mean")
     exact = max(1000, EXACT // 2 // (len(losses) * len(inputs.models)))
     held = MEDIAN_VALUES // len(inputs.models)

@@ -6,14 +6,15 @@ import numpy as np
 
 from losscli.errors import LosscliError
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Kind, Loss
+from losscli.losses.spec import BoundLoss
+from losscli.words import Kind
 
 # What a loss may differ by when it sees other rows beside a row, relative to its largest value:
 # rounding, not meaning.
 TOLERANCE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-4}
 
 
-def settled(loss: Loss, y_true: Array, y_pred: Array) -> Loss:
+def settled(loss: BoundLoss, y_true: Array, y_pred: Array) -> BoundLoss:
     """The loss with its kind, by what it returns for a block, if it does not declare it.
 
     A loss that is not trusted is computed again, and of parts of the block. Raises LosscliError if
@@ -32,7 +33,7 @@ def settled(loss: Loss, y_true: Array, y_pred: Array) -> Loss:
     return replace(loss, spec=replace(loss.spec, kind=kind))
 
 
-def kind_of(loss: Loss, returned: Array, y_true: Array, y_pred: Array) -> Kind:
+def kind_of(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> Kind:
     """The kind of a loss by the shape that it returns."""
     if returned.shape == y_pred.shape:
         return "element"
@@ -47,7 +48,7 @@ def kind_of(loss: Loss, returned: Array, y_true: Array, y_pred: Array) -> Kind:
     )
 
 
-def _returns(loss: Loss, returned: Array, y_true: Array, y_pred: Array) -> str:
+def _returns(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> str:
     what = f"an array of shape {returned.shape}" if returned.ndim else "a single number"
     return (
         f"{loss.label} returns {what} for y_true of shape {y_true.shape} and y_pred of shape "
@@ -55,7 +56,9 @@ def _returns(loss: Loss, returned: Array, y_true: Array, y_pred: Array) -> str:
     )
 
 
-def _check_declared(loss: Loss, kind: Kind, returned: Array, y_true: Array, y_pred: Array) -> None:
+def _check_declared(
+    loss: BoundLoss, kind: Kind, returned: Array, y_true: Array, y_pred: Array
+) -> None:
     """Raise LosscliError unless what a loss returns is what its kind says."""
     n = len(y_pred)
     fits, must = {
@@ -74,7 +77,7 @@ def _check_declared(loss: Loss, kind: Kind, returned: Array, y_true: Array, y_pr
         )
 
 
-def _check_again(loss: Loss, returned: Array, y_true: Array, y_pred: Array) -> None:
+def _check_again(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> None:
     again = np.asarray(loss(y_true, y_pred))
     if not np.array_equal(again, returned, equal_nan=True):
         raise LosscliError(
@@ -83,7 +86,7 @@ def _check_again(loss: Loss, returned: Array, y_true: Array, y_pred: Array) -> N
         )
 
 
-def _check_parts(loss: Loss, whole: Array, y_true: Array, y_pred: Array) -> None:
+def _check_parts(loss: BoundLoss, whole: Array, y_true: Array, y_pred: Array) -> None:
     # Halves, and a first row by itself: halves may happen to be alike.
     for cut in dict.fromkeys([(len(y_pred) + 1) // 2, 1]):
         parts = [

@@ -11,8 +11,8 @@ from losscli.engine.fingerprint import Fingerprint
 from losscli.engine.plain import result
 from losscli.losses.numerics import Array
 from losscli.losses.parameters import Value, spell
-from losscli.losses.spec import Best, Kind
 from losscli.sources.base import Key
+from losscli.words import Best, Kind
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from losscli.engine.blocks import count_rows, describe_shape
 from losscli.errors import DataError, UsageError, quoted
-from losscli.losses.dialect import Target
-from losscli.losses.spec import Loss
+from losscli.losses.parameters import CLASSES, MULTIOUTPUT
+from losscli.losses.spec import BoundLoss
 from losscli.sources.columns import View
+from losscli.words import Target
 
 Shape = Sequence[int | None]
 
@@ -21,10 +22,10 @@ class ShapeFault:
     hint: str | None = None
 
 
-def fitting(loss: Loss, t: Shape, p: Shape) -> Loss:
+def fitting(loss: BoundLoss, t: Shape, p: Shape) -> BoundLoss:
     """The loss that a framework has under this loss's name for y_true and y_pred of such shapes."""
     targets = targets_of(t, p)
-    asked_for = [one for one in loss.alternatives if one.binding.target in targets]
+    asked_for = [one for one in loss.alternatives if one.handling.target in targets]
     takes = [one for one in asked_for if _fault_of_true(one, t, p, lenient=False) is None]
     for one in (*takes, *asked_for):
         return replace(one, alternatives=())
@@ -41,7 +42,11 @@ def targets_of(t: Shape, p: Shape) -> tuple[Target, ...]:
 
 
 def shape_fault(
-    loss: Loss, t: Shape, p: Shape, inputs: Mapping[str, Shape] | None = None, lenient: bool = False
+    loss: BoundLoss,
+    t: Shape,
+    p: Shape,
+    inputs: Mapping[str, Shape] | None = None,
+    lenient: bool = False,
 ) -> ShapeFault | None:
     """What is wrong with the shapes of a loss's arrays, None if nothing is. Pure.
 
@@ -70,11 +75,11 @@ def shape_fault(
     return None
 
 
-def _fault_of_true(loss: Loss, t: Shape, p: Shape, lenient: bool) -> ShapeFault | None:
+def _fault_of_true(loss: BoundLoss, t: Shape, p: Shape, lenient: bool) -> ShapeFault | None:
     true_domain, pred_domain = loss.domains
-    if loss.binding.rank not in (None, len(p)):
+    if loss.handling.rank not in (None, len(p)):
         return ShapeFault(
-            f"y_pred must have {loss.binding.rank} axes for this axis", f"it has {len(p)}"
+            f"y_pred must have {loss.handling.rank} axes for this axis", f"it has {len(p)}"
         )
     both = f"they are {describe_shape(t)} and {describe_shape(p)}"
     is_sparse = t[1:] in (p[1:-1], (*p[1:-1], 1)) and (p[-1] != 1 or true_domain.per_row)
@@ -97,31 +102,40 @@ def _fault_of_true(loss: Loss, t: Shape, p: Shape, lenient: bool) -> ShapeFault 
     return None
 
 
-def _fault_of_settings(loss: Loss, p: Shape) -> ShapeFault | None:
+def _fault_of_settings(loss: BoundLoss, p: Shape) -> ShapeFault | None:
     """A parameter of as many numbers as y_pred has columns, that has more or fewer."""
-    for parameter in loss.spec.settings:
-        value = loss.params[parameter.name]
-        if not isinstance(value, tuple):
-            continue
+    classes, outputs = loss.handling.classes, loss.handling.outputs
+    are_indices = loss.domains[0].class_index
+    vectors = {
+        parameter.name: value
+        for parameter in loss.spec.parameters
         # Of elements one number may be for all columns; a class needs its own.
-        per_class = parameter.per_class and (len(value) > 1 or loss.spec.kind != "element")
-        labels = parameter.name == "classes" and loss.domains[0].class_index
-        if (per_class or labels or parameter.name == "multioutput") and len(value) != p[-1]:
+        if parameter.per_class
+        and isinstance(value := loss.params[parameter.name], tuple)
+        and (len(value) > 1 or loss.spec.kind != "element")
+    }
+    if isinstance(outputs, tuple):
+        vectors[MULTIOUTPUT.name] = outputs
+    if classes is not None and are_indices:
+        vectors[CLASSES.name] = classes
+    for name, value in vectors.items():
+        if len(value) != p[-1]:
             return ShapeFault(
-                f"{parameter.name} must have as many numbers as y_pred has columns",
+                f"{name} must have as many numbers as y_pred has columns",
                 f"it has {len(value)}, y_pred has {p[-1]}",
             )
-        if parameter.name == "multioutput" and not sum(value):
-            return ShapeFault("multioutput must not be 0 for all columns", "it is")
-        if parameter.name == "classes" and len(set(value)) < len(value):
-            return ShapeFault("classes must be different labels", "one stands twice")
-        if parameter.name == "classes" and not labels and len(value) != 2:
-            return ShapeFault("classes must be two labels", f"there are {len(value)}")
+    if isinstance(outputs, tuple) and not sum(outputs):
+        return ShapeFault(f"{MULTIOUTPUT.name} must not be 0 for all columns", "it is")
+    if classes is not None:
+        if len(set(classes)) < len(classes):
+            return ShapeFault(f"{CLASSES.name} must be different labels", "one stands twice")
+        if not are_indices and len(classes) != 2:
+            return ShapeFault(f"{CLASSES.name} must be two labels", f"there are {len(classes)}")
     return None
 
 
 def check_shapes(
-    loss: Loss,
+    loss: BoundLoss,
     y_true: View,
     y_pred: View,
     inputs: Mapping[str, View] | None = None,
@@ -142,7 +156,7 @@ def check_shapes(
     )
 
 
-def check_used(losses: Sequence[Loss], inputs: Mapping[str, View]) -> None:
+def check_used(losses: Sequence[BoundLoss], inputs: Mapping[str, View]) -> None:
     """Raise UsageError for a further array that no loss takes."""
     known = {name for loss in losses for name in loss.spec.inputs}
     for name in inputs:
@@ -151,7 +165,7 @@ def check_used(losses: Sequence[Loss], inputs: Mapping[str, View]) -> None:
             raise UsageError(f"no loss here takes an input {quoted(name)}", takes)
 
 
-def check_weight_shape(loss: Loss, y_pred: View, weights: View | None) -> None:
+def check_weight_shape(loss: BoundLoss, y_pred: View, weights: View | None) -> None:
     """Raise DataError unless weights are one a sample, or one for each place of leading axes."""
     if weights is None or weight_axes(weights.shape) == ():
         return
@@ -173,7 +187,7 @@ def weight_axes(shape: Shape) -> tuple[int | None, ...]:
     return tuple(axes)
 
 
-def keeps_elements(loss: Loss) -> bool:
+def keeps_elements(loss: BoundLoss) -> bool:
     """Whether the unreduced array is that of the elements."""
-    by_column = isinstance(loss.params.get("multioutput"), tuple)  # they are averaged over columns
-    return loss.spec.kind == "element" and loss.binding.form == "elements" and not by_column
+    by_column = isinstance(loss.handling.outputs, tuple)  # they are averaged over columns
+    return loss.spec.kind == "element" and loss.handling.form == "elements" and not by_column

@@ -12,9 +12,9 @@ from losscli.engine.result import Statistic, Summary
 from losscli.engine.sums import ExactSum, Moments
 from losscli.engine.whole import Room, Rows, whole_state
 from losscli.engine.worst import Worst
-from losscli.losses.dialect import Reduction
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
+from losscli.words import Reduction
 
 
 class WeightState:
@@ -73,7 +73,7 @@ class LossState:
 
     def __init__(
         self,
-        loss: Loss,
+        loss: BoundLoss,
         dtype: np.dtype[Any],
         summary: bool,
         worst: int = 0,
@@ -126,7 +126,7 @@ class LossState:
             self._divisor.update_parts(len(samples), found.divisor, weights)
 
     def _add_totals(self, statistics: Array, weights: Array | None) -> None:
-        if weights is not None and not self._loss.binding.weights_after:
+        if weights is not None and not self._loss.handling.weights_after:
             statistics = weights[:, np.newaxis] * statistics
         totals = statistics.sum(axis=0, dtype=np.float64).tolist()
         self._totals = self._totals or [ExactSum() for _ in totals]
@@ -176,17 +176,17 @@ class LossState:
         else:
             # Of a weight for several unreduced values, each of them counts.
             each = self._entries / weights.count if reduction.startswith("mean") else 1
-            if reduction == "mean" and weights.given and self._loss.binding.weights_as_given:
+            if reduction == "mean" and weights.given and self._loss.handling.weights_as_given:
                 each = 1
             divisor = weights.divisor(reduction) * each
         if not divisor:
-            return self._rounded(self._loss.binding.empty)
+            return self._rounded(self._loss.handling.empty)
         return self._rounded(self._weighted.result() / divisor)
 
     def _pooled(self, reduction: Reduction, weights: WeightState) -> float:
         outputs = self._all_outputs()
         value = combined(self._loss, outputs)
-        if self._loss.binding.weights_after:
+        if self._loss.handling.weights_after:
             value = value * (weights.divisor("mean") / weights.divisor(reduction))
         return self._rounded(float(value))
 

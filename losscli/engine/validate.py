@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losscli.engine.plan import DomainPolicy, NanPolicy
 from losscli.errors import DataError
 from losscli.losses.domain import Domain, Expectation, Finding
 from losscli.losses.numerics import Array
 from losscli.losses.parameters import CLASSES, spell
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 from losscli.sources.columns import View
+from losscli.words import DomainPolicy, NanPolicy
+
+LOGITS_FLAG = "from_logits"
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Fault:
     index: tuple[int, ...]
     side: int
     message: str
-    loss: Loss | None = None
+    loss: BoundLoss | None = None
     hint: str | None = None
 
 
@@ -43,7 +45,7 @@ class Validator:
 
     def __init__(
         self,
-        losses: Sequence[Loss],
+        losses: Sequence[BoundLoss],
         y_true: View,
         models: Mapping[str, View],
         more: Mapping[str, View] | None = None,
@@ -63,7 +65,7 @@ class Validator:
         self._findings: dict[tuple[int, Expectation], Finding] = {}
         self._labels: set[float] = set()
 
-    def active(self) -> list[tuple[int, Loss]]:
+    def active(self) -> list[tuple[int, BoundLoss]]:
         """The losses that no block has excluded so far, with their indices."""
         return [(i, loss) for i, loss in enumerate(self._losses) if i not in self.excluded]
 
@@ -88,7 +90,7 @@ class Validator:
             for expectation in {e: None for domain in self._domains(side) for e in domain.expected}:
                 self._collect(side, expectation, expectation.find(x, rows))
 
-    def _domain(self, loss: Loss, side: int) -> Domain | None:
+    def _domain(self, loss: BoundLoss, side: int) -> Domain | None:
         return loss.domain(self._roles[side])
 
     def _domains(self, side: int) -> list[Domain]:
@@ -110,7 +112,7 @@ class Validator:
         return [Fault(index, side, f"{value} {what}", hint=hint)]
 
     def _of_loss(
-        self, loss: Loss, raw: Sequence[Array], cast: Sequence[Array], seen: "Seen"
+        self, loss: BoundLoss, raw: Sequence[Array], cast: Sequence[Array], seen: "Seen"
     ) -> list[Fault]:
         """The first fault of each side for a loss; `seen` is what this block has shown so far."""
         faults = []
@@ -128,13 +130,14 @@ class Validator:
                 found = raw[side][index].item()
                 must = f"{role} must be {domain.requirement(self._classes)}, found {found!r}"
                 faults.append(Fault(index, side, must, loss))
-        if loss.params.get("labels") == "signed" and not loss.params.get("classes"):
-            faults += self._mixed(loss, cast[0])
+        true_domain = loss.domains[0]
+        if true_domain.either is not None and not true_domain.labels:
+            faults += self._mixed(loss, cast[0], true_domain.either)
         return faults
 
-    def _mixed(self, loss: Loss, y_true: Array) -> list[Fault]:
-        """Labels 0 and -1 in one input, of which only one can be the negative class."""
-        for label, other in ((0.0, -1.0), (-1.0, 0.0)):
+    def _mixed(self, loss: BoundLoss, y_true: Array, either: tuple[float, float]) -> list[Fault]:
+        """Two labels in one input that mean the same: only one can be there, 0 or -1."""
+        for label, other in (either, either[::-1]):
             found = y_true == label
             if found.any():
                 self._labels.add(label)
@@ -162,7 +165,7 @@ class Validator:
                 self._findings[key].merge(found) if key in self._findings else found
             )
 
-    def _expects(self, loss: Loss, side: int, expectation: Expectation) -> bool:
+    def _expects(self, loss: BoundLoss, side: int, expectation: Expectation) -> bool:
         domain = self._domain(loss, side)
         return domain is not None and expectation in domain.expected
 
@@ -182,7 +185,7 @@ class Validator:
                     )
         return [f"{', '.join(labels)}: {sentence}" for sentence, labels in said.items()]
 
-    def _remark(self, loss: Loss, side: int, expectation: Expectation) -> str | None:
+    def _remark(self, loss: BoundLoss, side: int, expectation: Expectation) -> str | None:
         about = f"{self._roles[side]}.{expectation.name}"
         special = (f"{about}:{name}={spell(value)}" for name, value in loss.changed.items())
         remarks = loss.spec.remarks
@@ -202,10 +205,10 @@ class Validator:
         )
 
 
-def _can_be_computed(loss: Loss, domain: Domain) -> bool:
+def _can_be_computed(loss: BoundLoss, domain: Domain) -> bool:
     """Whether a loss has some number for values outside of a domain: not so for labels, mostly."""
     if domain.class_index and not domain.labels:
-        return loss.binding.stray_labels
+        return loss.handling.stray_labels
     return not domain.labels
 
 
@@ -214,16 +217,16 @@ def _order(fault: Fault) -> tuple[int, int]:
     return fault.index[0], fault.side
 
 
-def _logits_hint(loss: Loss) -> str | None:
+def _logits_hint(loss: BoundLoss) -> str | None:
     """A way out: logits are the usual reason for a probability that is none."""
-    if not loss.params.get("from_logits", True):
+    if LOGITS_FLAG in loss.spec.y_pred_when and not loss.params[LOGITS_FLAG]:
         return f"if y_pred holds logits: {loss.spelt_with('from_logits=true')}"
     return None
 
 
-def _labels_hint(loss: Loss) -> str | None:
+def _labels_hint(loss: BoundLoss) -> str | None:
     """A way out where labels have values of their own."""
-    if CLASSES not in loss.spec.shared or loss.params.get("classes"):
+    if CLASSES not in loss.spec.shared or loss.handling.classes:
         return None
     return f"if the labels have values of their own: {loss.spelt_with('classes=[1,2]')}"
 

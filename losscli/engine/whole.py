@@ -4,7 +4,7 @@ import numpy as np
 
 from losscli.errors import LosscliError
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 
 # How many values are held for a loss of the whole data: 80 MB in float64.
 WHOLE_VALUES = 10_000_000
@@ -13,7 +13,7 @@ WHOLE_VALUES = 10_000_000
 class Rows:
     """The rows themselves, for a loss that is one number for all of them."""
 
-    def __init__(self, loss: Loss) -> None:
+    def __init__(self, loss: BoundLoss) -> None:
         self._loss = loss
         self._parts: list[tuple[Array, Array]] = []
         self._size = 0
@@ -80,7 +80,7 @@ class Largest:
 class Medians:
     """The median of each column, of weighted values the one at half of the weights."""
 
-    def __init__(self, loss: Loss, room: Room) -> None:
+    def __init__(self, loss: BoundLoss, room: Room) -> None:
         self._loss = loss
         self._room = room
         self._values: list[Array] = []
@@ -145,7 +145,7 @@ def weighted_median(values: Array, weights: Array) -> float:
     return float((values[order[i]] + values[order[j]]) / 2)
 
 
-def whole_state(loss: Loss, room: Room | None = None) -> Rows | Largest | Medians | None:
+def whole_state(loss: BoundLoss, room: Room | None = None) -> Rows | Largest | Medians | None:
     """What is kept of a loss that no sum makes, in this room; None for all others."""
     if loss.spec.kind == "whole":
         return Rows(loss)

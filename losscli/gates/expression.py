@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 from math import isfinite
-from typing import Literal, get_args
+from typing import get_args
 
 from losscli.errors import UnknownNameError, UsageError, quoted
-from losscli.losses.spec import Kind, Loss
+from losscli.losses.spec import BoundLoss
+from losscli.words import Kind, Operator
 
-Resolve = Callable[[str], Loss]
-Operator = Literal[">", ">=", "<", "<="]
+Resolve = Callable[[str], BoundLoss]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 STATISTICS = ("mean", "min", "max", "std", "p50", "p95", "p99", "n")
 HAVE = f"statistics: {', '.join(STATISTICS)}, and any other percentile such as p99.9"
@@ -34,7 +34,7 @@ class FailIf:
     """A gate that fails where a loss, or a statistic of its samples' values, is beyond a limit."""
 
     text: str
-    loss: Loss
+    loss: BoundLoss
     statistic: str | None
     operator: Operator
     limit: float
@@ -53,7 +53,7 @@ class MaxRegress:
     """
 
     text: str
-    loss: Loss
+    loss: BoundLoss
     amount: Fraction
     is_percent: bool
 
@@ -198,7 +198,7 @@ def _limit_hint(limit: str) -> str | None:
     return None
 
 
-def _subject(text: str, subject: str, resolve: Resolve) -> tuple[Loss, str | None]:
+def _subject(text: str, subject: str, resolve: Resolve) -> tuple[BoundLoss, str | None]:
     """The loss and the statistic of what stands before the operator."""
     found = STATISTIC.search(subject)
     if found is None:
@@ -212,7 +212,7 @@ def _subject(text: str, subject: str, resolve: Resolve) -> tuple[Loss, str | Non
     return _bound(text, name, resolve), statistic
 
 
-def _bound(text: str, name: str, resolve: Resolve) -> Loss:
+def _bound(text: str, name: str, resolve: Resolve) -> BoundLoss:
     """The loss of that name; an error tells the whole expression."""
     try:
         return resolve(name)

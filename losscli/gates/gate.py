@@ -10,8 +10,8 @@ from math import isfinite
 
 from losscli.engine.result import Statistic
 from losscli.errors import DataError, UsageError
-from losscli.gates.expression import MaxRegress, Operator
-from losscli.losses.spec import Best
+from losscli.gates.expression import MaxRegress
+from losscli.words import Best, Operator
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from losscli.engine.result import Counts
 from losscli.errors import LosscliError
 from losscli.gates.expression import Gate
-
-Status = Literal["passed", "failed", "error", "not run"]
+from losscli.words import Status
 
 
 @dataclass(frozen=True)

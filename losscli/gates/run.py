@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from losscli.engine.local import run
-from losscli.engine.plan import DomainPolicy, DType, Inputs, NanPolicy, Plan
+from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Result, Run
+from losscli.engine.run import run
 from losscli.errors import LosscliError, UsageError
 from losscli.gates.baseline import Baseline, differences, incomparable
 from losscli.gates.expression import FailIf, Gate, MaxRegress, check_kind
 from losscli.gates.gate import judge, judge_regression, judge_statistic
 from losscli.gates.outcome import Checked, Fault, Judged
+from losscli.words import DomainPolicy, DType, NanPolicy
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ class Domain:
     the last axis is missing, too, of what is no index. `per_class`: the last axis holds a value per
     class, at least two of them. `labels`: the only values there may be, of which a class index is
     the place; otherwise `binary` are the numbers that two labels stand for.
+    `either`: two labels of which only one may be there, for both mean the same.
     `needed`: what is required, where its numbers do not say it well.
     `examples`: two rows of it as y_true and two as y_pred, for `losscli info` and the tests.
     """
@@ -131,6 +132,7 @@ class Domain:
     per_row: bool = False
     labels: tuple[float, ...] = ()
     binary: tuple[float, float] = (0, 1)
+    either: tuple[float, float] | None = None
     needed: str = ""
     expected: tuple[Expectation, ...] = ()
     examples: tuple[Rows, Rows] = (((0, 1, 1), (0, 0, 1)), ((1, 1, 0), (1, 0, 1)))

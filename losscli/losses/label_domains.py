@@ -40,6 +40,7 @@ SIGN_OR_BINARY_LABELS = Domain(
     integer=True,
     needed="-1, 0 or +1 (soft labels: --domain framework)",
     binary=(-1, 1),
+    either=(0.0, -1.0),
     expected=(SIGNS_OR_ZERO,),
     examples=PROBABILITIES.examples,
 )

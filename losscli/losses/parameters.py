@@ -231,3 +231,6 @@ PER_SAMPLE = Parameter(
     Interval(),
     "compute it of each sample and average, in place of once of all samples together",
 )
+
+# What the engine's own names of them are: fields of a `Handling`.
+HANDLED = {MULTIOUTPUT: "outputs", CLASSES: "classes", PER_SAMPLE: "per_sample"}

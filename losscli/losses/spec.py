@@ -10,19 +10,21 @@ from functools import cache
 from typing import Any, Literal, TypeVar, overload
 
 from losscli.errors import UsageError, quoted
-from losscli.losses.dialect import HOME, Binding
 from losscli.losses.domain import REAL, Domain
+from losscli.losses.handling import Handling, Origin
 from losscli.losses.numerics import Array
-from losscli.losses.parameters import Parameter, Value, read_parameters
+from losscli.losses.parameters import HANDLED, Parameter, Value, read_parameters
+from losscli.words import Best, Kind, Order
 
-Kind = Literal["element", "sample", "pooled", "order", "whole"]
-Best = Literal["lowest", "nearest 0", "highest"]
 LastAxis = Literal["mean", "sum"]
-Order = Literal["median", "max"]
 Domains = tuple[Domain, Domain]
 Function = Callable[..., Array]
 Divisor = Callable[..., Array | None]
 F = TypeVar("F", bound=Function)
+
+# Whose loss it is, and what is done about it, where nothing is said.
+UNHANDLED = Handling()
+HOME = Origin("keras2", "2.1")
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class LossSpec:
 
     def bind(
         self, params: Mapping[str, Any] | None = None, label: str | None = None, name: str = ""
-    ) -> "Loss":
+    ) -> "BoundLoss":
         """The loss with these parameters (defaults for the others). Raises UsageError.
 
         `label` is how the user spelt it, `name` that without the parameters.
@@ -139,15 +141,19 @@ class LossSpec:
                     f"{self.name} needs a value for {p.name}", f"write {self.name}:{p.name}=1"
                 )
             values[p.name] = value
-        return Loss(self, values, label or self.name, name or (label or "").partition(":")[0])
+        own = {p.name: values[p.name] for p in self.parameters}
+        handled: dict[str, Any] = {HANDLED[p]: values[p.name] for p in self.shared}
+        called = name or (label or "").partition(":")[0]
+        return BoundLoss(self, own, label or self.name, called, Handling(**handled))
 
 
 @dataclass(frozen=True)
-class Loss:
+class BoundLoss:
     """A loss ready to compute: a spec with a value for each parameter, and what the user called it.
 
-    `binding` is what the dialect says of it; `alternatives` are the losses that the dialect has
-    under the same name for y_true of another shape.
+    `params` go to the formula, `handling` to the engine; `origin` is whose loss it is.
+    `alternatives` are the losses that the dialect has under the same name for y_true of another
+    shape.
     Calling it gives the unreduced array of two arrays (and its further inputs) of fitting shapes,
     without any check.
     """
@@ -156,8 +162,9 @@ class Loss:
     params: Mapping[str, Value]
     label: str
     called: str
-    binding: Binding = HOME
-    alternatives: tuple["Loss", ...] = ()
+    handling: Handling = UNHANDLED
+    origin: Origin = HOME
+    alternatives: tuple["BoundLoss", ...] = ()
 
     @property
     def name(self) -> str:
@@ -174,23 +181,21 @@ class Loss:
     @property
     def shown(self) -> dict[str, Value]:
         """The parameters of the function, and those it shares that are not at their defaults."""
-        return {**self._of(self.spec.parameters), **self.changed}
+        return {**self.params, **self.changed}
 
     @property
     def changed(self) -> dict[str, Value]:
-        """The parameters that are not at their defaults."""
-        return {
-            p.name: self.params[p.name]
-            for p in self.spec.settings
-            if self.params[p.name] != p.default
-        }
+        """The parameters that are not at their defaults, handled ones behind the formula's."""
+        values = [(p, self.params[p.name]) for p in self.spec.parameters]
+        values += [(p, getattr(self.handling, HANDLED[p])) for p in self.spec.shared]
+        return {p.name: value for p, value in values if value != p.default}
 
     @property
     def domains(self) -> Domains:
         """The domains of y_true and y_pred."""
         y_true, y_pred = self.spec.domains(self.params)
-        classes = self.params.get("classes")
-        return (y_true if classes is None else y_true.of_labels(classes)), y_pred  # type: ignore[arg-type]
+        classes = self.handling.classes
+        return (y_true if classes is None else y_true.of_labels(classes)), y_pred
 
     def domain(self, role: str) -> Domain | None:
         """The domain of `y_true`, `y_pred` or a further array; None if it takes no such array."""
@@ -202,12 +207,12 @@ class Loss:
     def is_pooled(self) -> bool:
         """Whether it is computed of all samples together."""
         pooled = self.spec.kind in ("pooled", "order", "whole")
-        return pooled and not self.params.get("per_sample", False)
+        return pooled and not self.handling.per_sample
 
     @property
     def keeps_outputs(self) -> bool:
         """Whether its outputs' values are not made one."""
-        return self.params.get("multioutput") == "raw_values"
+        return self.handling.outputs == "raw_values"
 
     @property
     def ignored(self) -> Value:
@@ -221,7 +226,7 @@ class Loss:
         return float(self.params[factor] if isinstance(factor, str) else factor)  # type: ignore[arg-type]
 
     def __call__(self, y_true: Array, y_pred: Array, *inputs: Array) -> Array:
-        return self.spec.function(y_true, y_pred, *inputs, **self._of(self.spec.parameters))
+        return self.spec.function(y_true, y_pred, *inputs, **self.params)
 
     def divisor(self, y_true: Array, y_pred: Array, *inputs: Array) -> Array | None:
         """What a mean divides by for each unreduced value; None for 1 each."""

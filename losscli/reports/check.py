@@ -7,10 +7,11 @@ from typing import Any, TextIO
 from losscli.engine.plain import counts, plain_number
 from losscli.errors import printable
 from losscli.gates.expression import FailIf
-from losscli.gates.outcome import Checked, Judged, Outcome, Status
+from losscli.gates.outcome import Checked, Judged, Outcome
 from losscli.reports import json, markdown
 from losscli.reports.grid import Grid
 from losscli.reports.numbers import apart, figure, nearest
+from losscli.words import Status
 
 SIGNS: dict[Status, str] = {"passed": "✓", "failed": "✗", "error": "!", "not run": "-"}
 STYLES: dict[Status, str] = {"passed": "green", "failed": "bold red", "error": "bold yellow"}

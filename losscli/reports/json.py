@@ -9,7 +9,7 @@ import numpy as np
 from losscli import __version__
 from losscli.engine.plain import counts, plain_numbers, plain_parameter, result, sample
 from losscli.engine.result import Result, Run, SampleBlock
-from losscli.losses.dialect import Dialect, Row
+from losscli.frameworks.base import Dialect, Row
 from losscli.losses.domain import Domain
 from losscli.losses.parameters import Parameter
 from losscli.losses.spec import LossSpec

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from losscli.engine.result import Result
-from losscli.losses.dialect import Dialect, Row
+from losscli.frameworks.base import Dialect, Row
 from losscli.losses.domain import Domain, Rows
 from losscli.losses.parameters import spell
 from losscli.losses.spec import LossSpec

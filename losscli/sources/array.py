@@ -6,7 +6,7 @@ import numpy as np
 
 from losscli.errors import SourceError
 from losscli.sources.base import Array, Key, element, take_columns
-from losscli.sources.keys import array_keys
+from losscli.sources.ids import array_keys
 
 
 class ArraySource:

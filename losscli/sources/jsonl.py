@@ -11,9 +11,9 @@ from losscli.errors import SourceError
 from losscli.sources.base import Array, Key, Source, element, take_columns
 from losscli.sources.binary import Binary
 from losscli.sources.csv_chunks import BOM, RECORD_BYTES
+from losscli.sources.ids import number_text
 from losscli.sources.json import AXES, check, shape_of, to_array
 from losscli.sources.json_text import FORCE_CSV, parsed
-from losscli.sources.keys import number_text
 from losscli.sources.objects import ObjectsSource
 
 LOOK_BYTES = 1 << 16

@@ -13,7 +13,7 @@ from numpy.lib import format as npy_format
 from losscli.errors import SourceError, printable, shortened
 from losscli.sources.base import Array, Key, element, take_columns
 from losscli.sources.binary import Binary
-from losscli.sources.keys import array_keys
+from losscli.sources.ids import array_keys
 
 MAGIC = b"\x93NUMPY"
 READ_HEADER = {

@@ -8,8 +8,8 @@ import numpy as np
 
 from losscli.errors import SourceError, printable, quoted
 from losscli.sources.base import Array, Key, index_notes
+from losscli.sources.ids import number_text
 from losscli.sources.json_text import TooLarge, counted, shown, too_large
-from losscli.sources.keys import number_text
 
 
 class ObjectsSource:

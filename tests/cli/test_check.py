@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from losscli.engine import local
+from losscli.engine import run as engine
 from tests.cli.conftest import Screen
 from tests.conftest import SAMPLE_DATA, Run
 
@@ -142,8 +142,8 @@ def test_data_is_read_once_whatever_the_number_of_gates(
     inside: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passes = []
-    original = local.walk
-    monkeypatch.setattr(local, "walk", lambda *args: passes.append(1) or original(*args))
+    original = engine.walk
+    monkeypatch.setattr(engine, "walk", lambda *args: passes.append(1) or original(*args))
     gates = fail_if("mse > 1", "mse.p95 > 1", "mae.max > 1", "rmse > 1", "mse.p99.9 > 1")
     inside("check", *ZERO, *gates, "--against", "[1, 1, 1, 1]", "--max-regress", "mse=2")
     assert passes == [1]

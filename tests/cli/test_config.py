@@ -10,7 +10,7 @@ import pytest
 
 from losscli.cli.command import key_of
 from losscli.cli.main import COMMANDS, cli
-from losscli.gates.keys import CHECK_KEYS, SETTING_KEYS
+from losscli.settings.schema import CHECK_KEYS, SETTING_KEYS
 from tests.conftest import PRED, TRUE, Run
 
 DATA = ("--true", TRUE, "--pred", PRED)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from losscli.cli.options import DIALECTS
-from losscli.losses import dialects
+from losscli.frameworks import tables as dialects
 from tests.conftest import Run
 
 PAIR = ("--true", "[1,0]", "--pred", "[0.5,0.25]")

@@ -18,13 +18,13 @@ COMMAND = (sys.executable, "-m", "losscli")
 FORMATS = ["table", "json", "csv", "value"]
 INTERNAL = """
 import sys
-import losscli.engine.local
+import losscli.engine.run
 from losscli.cli import main
 
 def fail(*args):
     raise {error}
 
-losscli.engine.local.run = fail
+losscli.engine.run.run = fail
 sys.exit(main.run(sys.argv[1:]))
 """
 

@@ -8,11 +8,11 @@ import pytest
 
 import losscli
 from losscli.engine.blocks import BLOCK_VALUES, rows_per_block, walk
-from losscli.engine.local import run
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Result
+from losscli.engine.run import run
 from losscli.errors import DataError
-from losscli.losses.naming import parse
+from losscli.frameworks.bind import parse
 from losscli.sources.array import ArraySource
 from losscli.sources.base import Source
 from losscli.sources.columns import View, select

@@ -8,9 +8,9 @@ import pytest
 
 import losscli
 from losscli.engine.blocks import rows_per_block
-from losscli.engine.local import run
 from losscli.engine.plan import FEW_SAMPLES, Inputs, comparison
 from losscli.engine.result import Result, Run
+from losscli.engine.run import run
 from losscli.errors import DataError, LosscliError
 from losscli.losses import registry
 from losscli.sources.array import ArraySource

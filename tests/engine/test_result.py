@@ -9,10 +9,10 @@ import pytest
 
 import losscli
 from losscli.engine.blocks import rows_per_block
-from losscli.engine.local import run
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import SampleBlock, status
-from losscli.losses.naming import parse
+from losscli.engine.run import run
+from losscli.frameworks.bind import parse
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
 

@@ -7,11 +7,11 @@ import pytest
 
 from losscli.engine import state
 from losscli.engine.fingerprint import Fingerprint, Fingerprinter
-from losscli.engine.local import run
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.quantiles import Quantiles
 from losscli.engine.result import Run
-from losscli.losses.naming import parse
+from losscli.engine.run import run
+from losscli.frameworks.bind import parse
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
 from losscli.sources.open import open_source

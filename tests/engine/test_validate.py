@@ -8,12 +8,12 @@ import pytest
 
 import losscli
 from losscli.engine.blocks import rows_per_block
-from losscli.engine.local import run
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Run
+from losscli.engine.run import run
 from losscli.errors import DataError, LosscliError
+from losscli.frameworks.bind import parse
 from losscli.losses.domain import REAL
-from losscli.losses.naming import parse
 from losscli.losses.spec import loss as declare
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import losscli
 from losscli.engine.whole import Largest, Medians, weighted_median, whole_state
 from losscli.errors import LosscliError
-from losscli.losses.naming import parse
+from losscli.frameworks.bind import parse
 
 columns = st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=30)
 LARGEST, MEDIAN = parse("max_error"), parse("median_absolute_error")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from losscli.errors import LosscliError, SourceError, UsageError
-from losscli.gates.config import CHECK_KEYS, Config, Setting, load, located
+from losscli.settings.config import CHECK_KEYS, Config, Setting, load, located
 
 CHECK = '[[check]]\nname = "ridge"\ntrue = "y.csv"\nfail_if = "mse > 3"\n'
 

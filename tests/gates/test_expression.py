@@ -5,12 +5,12 @@ from fractions import Fraction
 import pytest
 
 from losscli.errors import UnknownNameError, UsageError
+from losscli.frameworks.bind import parse
 from losscli.gates.expression import STATISTICS, allowance, fail_if, max_regress
-from losscli.losses.naming import parse
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 
 
-def resolve(text: str) -> Loss:
+def resolve(text: str) -> BoundLoss:
     """Built-in losses, and those of a file."""
     name = text.partition(":")[0]
     if name == "own.py":

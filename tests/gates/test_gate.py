@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from losscli.engine.result import Statistic
 from losscli.errors import DataError, UsageError
+from losscli.frameworks.bind import parse
 from losscli.gates.expression import OPERATORS, Operator, max_regress
 from losscli.gates.gate import exact, judge, judge_regression, judge_statistic
-from losscli.losses.naming import parse
 from losscli.losses.spec import Best
 
 UP, DOWN = nextafter(3.0, inf), nextafter(3.0, -inf)

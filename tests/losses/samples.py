@@ -10,7 +10,7 @@ import numpy as np
 from losscli.losses.domain import Domain, Interval
 from losscli.losses.parameters import Parameter
 from losscli.losses.registry import specs
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 
 Array = np.ndarray
 Rng = np.random.Generator
@@ -41,7 +41,7 @@ OFFEND: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def variants() -> list[Loss]:
+def variants() -> list[BoundLoss]:
     """Every loss with its defaults, and once more for each flag that changes a domain."""
     found = []
     for spec in specs():
@@ -107,7 +107,9 @@ class Pair:
         return self.each(lambda x: x.astype(dtype))
 
 
-def pair(loss: Loss, rows: int = 7, inner: tuple[int, ...] = (CLASSES,), seed: int = 0) -> Pair:
+def pair(
+    loss: BoundLoss, rows: int = 7, inner: tuple[int, ...] = (CLASSES,), seed: int = 0
+) -> Pair:
     """Valid, usual data for a loss: `rows` samples, each an array of shape `inner`."""
     rng = np.random.default_rng(seed)
     shape = (rows, *inner)

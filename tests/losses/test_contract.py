@@ -16,7 +16,7 @@ from losscli.engine.state import LossState, WeightState
 from losscli.errors import DataError
 from losscli.losses.parameters import spell
 from losscli.losses.registry import by_name, find, specs
-from losscli.losses.spec import Loss, LossSpec
+from losscli.losses.spec import BoundLoss, LossSpec
 from tests.conftest import golden
 from tests.losses import provenance, provenance_classification, provenance_numbers
 from tests.losses.provenance import ByHand
@@ -35,13 +35,13 @@ every_loss = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.label
 either_side = pytest.mark.parametrize("side", [0, 1], ids=SIDES)
 
 
-def compute(loss: Loss, data: Pair, **options: Any) -> losscli.Result:
+def compute(loss: BoundLoss, data: Pair, **options: Any) -> losscli.Result:
     if data.more:
         options["inputs"] = data.more
     return losscli.compute(loss.spec.name, data.t, data.p, **loss.params, **options)
 
 
-def per_sample(loss: Loss, data: Pair) -> Array:
+def per_sample(loss: BoundLoss, data: Pair) -> Array:
     samples = compute(loss, data).per_sample
     assert samples is not None
     return samples
@@ -102,7 +102,7 @@ def test_no_loss_is_without_a_golden_value() -> None:
 
 
 @every_loss
-def test_it_has_its_golden_value(loss: Loss) -> None:
+def test_it_has_its_golden_value(loss: BoundLoss) -> None:
     expected = GOLDEN[loss.label]
     if isinstance(expected, ByHand):
         result = compute(loss, Pair(np.array(expected.t), np.array(expected.p)))
@@ -135,7 +135,7 @@ every_shape = pytest.mark.parametrize(
 
 @every_loss
 @every_shape
-def test_it_gives_one_value_a_sample(loss: Loss, inner: tuple[int, ...]) -> None:
+def test_it_gives_one_value_a_sample(loss: BoundLoss, inner: tuple[int, ...]) -> None:
     result = compute(loss, pair(loss, 5, inner))
     assert result.n.used == 5
     assert result.per_sample is not None
@@ -145,7 +145,7 @@ def test_it_gives_one_value_a_sample(loss: Loss, inner: tuple[int, ...]) -> None
 
 @every_loss
 @every_shape
-def test_its_function_returns_what_its_kind_says(loss: Loss, inner: tuple[int, ...]) -> None:
+def test_its_function_returns_what_its_kind_says(loss: BoundLoss, inner: tuple[int, ...]) -> None:
     data = pair(loss, 5, inner)
     returned = loss(*data.arrays).shape
     if loss.spec.kind == "pooled":
@@ -157,7 +157,7 @@ def test_its_function_returns_what_its_kind_says(loss: Loss, inner: tuple[int, .
 
 
 @every_loss
-def test_a_flat_list_is_a_sample_a_number(loss: Loss) -> None:
+def test_a_flat_list_is_a_sample_a_number(loss: BoundLoss) -> None:
     data = pair(loss, 5, (1,))
     flat = data.each(lambda x: x.reshape(-1))
     if any(domain.per_class for domain in loss.domains):
@@ -168,7 +168,7 @@ def test_a_flat_list_is_a_sample_a_number(loss: Loss) -> None:
 
 
 @every_loss
-def test_it_keeps_the_precision_of_its_arguments(loss: Loss) -> None:
+def test_it_keeps_the_precision_of_its_arguments(loss: BoundLoss) -> None:
     for dtype in ("float32", "float64"):
         data = pair(loss).astype(dtype)
         assert loss(*data.arrays).dtype == dtype
@@ -179,7 +179,7 @@ def test_it_keeps_the_precision_of_its_arguments(loss: Loss) -> None:
 
 
 @every_loss
-def test_it_leaves_its_arguments_as_they_are(loss: Loss) -> None:
+def test_it_leaves_its_arguments_as_they_are(loss: BoundLoss) -> None:
     data = pair(loss)
     before = data.each(np.copy)
     for array in data.arrays:
@@ -193,7 +193,7 @@ def test_it_leaves_its_arguments_as_they_are(loss: Loss) -> None:
 # What the spec declares
 
 
-def is_usual(loss: Loss, data: Pair) -> bool:
+def is_usual(loss: BoundLoss, data: Pair) -> bool:
     """Whether the data is what the loss's domains require and expect."""
     for domain, x in zip(loss.domains, (data.t, data.p), strict=True):
         if domain.faulty(x, CLASSES) is not None or any(e.find(x) for e in domain.expected):
@@ -206,7 +206,7 @@ every_dense_loss = pytest.mark.parametrize("loss", DENSE, ids=lambda loss: loss.
 
 
 @every_dense_loss
-def test_it_is_symmetric_if_and_only_if_declared(loss: Loss) -> None:
+def test_it_is_symmetric_if_and_only_if_declared(loss: BoundLoss) -> None:
     """Under any parameters. Where the swapped data is not usual any more, it has no sense."""
     data = pair(loss)
     swapped = Pair(data.p, data.t, data.more)
@@ -217,7 +217,7 @@ def test_it_is_symmetric_if_and_only_if_declared(loss: Loss) -> None:
     assert (same and is_usual(loss, swapped)) == loss.spec.symmetric
 
 
-def perfect(loss: Loss) -> Pair:
+def perfect(loss: BoundLoss) -> Pair:
     """Predictions that are the truth, as logarithms where the loss is to get these."""
     x = pair(loss.spec.bind()).t
     logs = [np.log(x) if loss.params.get(flag) else x for flag in ("log_target", "log_input")]
@@ -225,7 +225,7 @@ def perfect(loss: Loss) -> Pair:
 
 
 @every_dense_loss
-def test_it_is_zero_at_perfect_if_and_only_if_declared(loss: Loss) -> None:
+def test_it_is_zero_at_perfect_if_and_only_if_declared(loss: BoundLoss) -> None:
     if loss.spec.inputs:  # there is more than the truth to agree with
         assert not loss.spec.zero_at_perfect
         return
@@ -236,12 +236,12 @@ def test_it_is_zero_at_perfect_if_and_only_if_declared(loss: Loss) -> None:
 
 
 @every_loss
-def test_it_is_not_zero_elsewhere(loss: Loss) -> None:
+def test_it_is_not_zero_elsewhere(loss: BoundLoss) -> None:
     assert (per_sample(loss, pair(loss, 40)) != 0).any()
 
 
 @every_loss
-def test_permuted_samples_have_permuted_values(loss: Loss) -> None:
+def test_permuted_samples_have_permuted_values(loss: BoundLoss) -> None:
     data = pair(loss, 30)
     order = np.random.default_rng(1).permutation(30)
     np.testing.assert_array_equal(per_sample(loss, data.rows(order)), per_sample(loss, data)[order])
@@ -267,7 +267,7 @@ ROWS = 40
     weighted=st.booleans(),
 )
 def test_chunks_add_up_to_the_whole(
-    loss: Loss, cuts: list[int], inner: tuple[int, ...], dtype: str, weighted: bool
+    loss: BoundLoss, cuts: list[int], inner: tuple[int, ...], dtype: str, weighted: bool
 ) -> None:
     data = pair(loss, ROWS, inner).astype(dtype)
     found = evaluate(loss, data.t, data.p, data.more)
@@ -301,7 +301,7 @@ def test_chunks_add_up_to_the_whole(
 # Domains
 
 
-def replaced(loss: Loss, side: int, value: float) -> Pair:
+def replaced(loss: BoundLoss, side: int, value: float) -> Pair:
     """Valid data but for one number, in the second row."""
     data = pair(loss, 4)
     (data.t, data.p)[side].reshape(4, -1)[1, -1] = value
@@ -310,14 +310,14 @@ def replaced(loss: Loss, side: int, value: float) -> Pair:
 
 @every_loss
 @either_side
-def test_the_edges_of_a_domain_belong_to_it(loss: Loss, side: int) -> None:
+def test_the_edges_of_a_domain_belong_to_it(loss: BoundLoss, side: int) -> None:
     for value in edges(loss.domains[side]).inside:
         compute(loss, replaced(loss, side, value))
 
 
 @every_loss
 @either_side
-def test_what_lies_just_outside_is_refused_with_its_place(loss: Loss, side: int) -> None:
+def test_what_lies_just_outside_is_refused_with_its_place(loss: BoundLoss, side: int) -> None:
     for value in edges(loss.domains[side]).outside:
         with pytest.raises(DataError, match=f"^{SIDES[side]}, row 2, column") as caught:
             compute(loss, replaced(loss, side, value))
@@ -329,14 +329,14 @@ def test_what_lies_just_outside_is_refused_with_its_place(loss: Loss, side: int)
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_no_value_that_is_not_finite_is_taken(
-    loss: Loss, side: int, value: float, dtype: str
+    loss: BoundLoss, side: int, value: float, dtype: str
 ) -> None:
     with pytest.raises(DataError, match=f"{SIDES[side]}, row 2, column .*not a finite number"):
         compute(loss, replaced(loss, side, value), dtype=dtype)
 
 
 @every_loss
-def test_a_column_per_class_means_at_least_two(loss: Loss) -> None:
+def test_a_column_per_class_means_at_least_two(loss: BoundLoss) -> None:
     data = pair(loss, 4, (1,))
     if any(domain.per_class for domain in loss.domains):
         with pytest.raises(DataError, match="column per class"):
@@ -346,7 +346,7 @@ def test_a_column_per_class_means_at_least_two(loss: Loss) -> None:
 
 
 @every_loss
-def test_shapes_are_never_broadcast(loss: Loss) -> None:
+def test_shapes_are_never_broadcast(loss: BoundLoss) -> None:
     data = pair(loss, 4)
     for narrower in (Pair(data.t, data.p[:, :1], data.more), Pair(data.t[:1], data.p, data.more)):
         with pytest.raises(DataError, match="shape"):
@@ -354,13 +354,13 @@ def test_shapes_are_never_broadcast(loss: Loss) -> None:
 
 
 @every_loss
-def test_usual_data_earns_no_note(loss: Loss) -> None:
+def test_usual_data_earns_no_note(loss: BoundLoss) -> None:
     assert compute(loss, pair(loss)).notes == ()
 
 
 @every_loss
 @either_side
-def test_unusual_data_is_computed_with_a_note(loss: Loss, side: int) -> None:
+def test_unusual_data_is_computed_with_a_note(loss: BoundLoss, side: int) -> None:
     for expectation in loss.domains[side].expected:
         data = pair(loss)
         sides = [data.t, data.p]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import losscli
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 from tests.losses.samples import Pair, other_values, pair, variants
 
 ROWS = 4
 
 
-def bound() -> list[Loss]:
+def bound() -> list[BoundLoss]:
     """Every loss as it is, and with another value of each of its parameters in turn."""
     found = []
     for loss in variants():
@@ -22,7 +22,7 @@ def bound() -> list[Loss]:
     return found
 
 
-def takes_the_label_s_alone(loss: Loss) -> bool:
+def takes_the_label_s_alone(loss: BoundLoss) -> bool:
     """Whether the other classes' values are not looked at, since nothing is normalised."""
     given = loss.params
     if loss.spec.name == "sparse_categorical_crossentropy":
@@ -31,7 +31,7 @@ def takes_the_label_s_alone(loss: Loss) -> bool:
     return loss.spec.name == "categorical_generalized_cross_entropy"
 
 
-def is_free(loss: Loss, data: Pair, side: int, place: int) -> bool:
+def is_free(loss: BoundLoss, data: Pair, side: int, place: int) -> bool:
     """Whether the second row's value does not depend on what an array has in this place."""
     if loss.params.get("ignore_background"):
         # A softmax depends on all classes, and so do the weights of the generalised one's labels.
@@ -44,7 +44,7 @@ def is_free(loss: Loss, data: Pair, side: int, place: int) -> bool:
 
 
 @pytest.mark.parametrize("loss", bound(), ids=lambda loss: loss.label)
-def test_a_nan_anywhere_makes_the_value_nan(loss: Loss) -> None:
+def test_a_nan_anywhere_makes_the_value_nan(loss: BoundLoss) -> None:
     data = pair(loss, ROWS)
     for side, array in enumerate(data.arrays):
         for place in range(array[0].size):

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 import losscli
 from losscli.cli.main import cli
 from losscli.errors import DataError, LosscliError, UsageError
-from losscli.losses import naming
-from losscli.losses.dialects import DIALECTS
+from losscli.frameworks import bind
+from losscli.frameworks.tables import DIALECTS
 
 FAMILY = ("keras1", "keras2", "tf2", "keras3")
 T = [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
@@ -68,7 +68,7 @@ def test_a_dialect_has_the_frameworks_names_and_no_others(dialect: str) -> None:
 )
 def test_a_name_that_a_framework_lacks_leads_on(dialect: str, name: str, hint: str) -> None:
     with pytest.raises(UsageError, match=f"has no loss '{name}'") as refusal:
-        naming.parse(name, dialect)
+        bind.parse(name, dialect)
     assert hint in str(refusal.value.hint)
 
 
@@ -83,7 +83,7 @@ def test_a_name_that_a_framework_lacks_leads_on(dialect: str, name: str, hint: s
     ],
 )
 def test_other_cases_and_our_names_are_taken_too(dialect: str, name: str, theirs: str) -> None:
-    assert naming.parse(name, dialect).binding.name == theirs
+    assert bind.parse(name, dialect).origin.name == theirs
 
 
 def number(loss: str, dialect: str, t: Any = T, p: Any = P, **params: Any) -> float:

@@ -8,8 +8,8 @@ import pytest
 
 import losscli
 from losscli.errors import DataError, LosscliError, UnknownNameError, UsageError
-from losscli.losses.dialects import DIALECTS
-from losscli.losses.naming import named, parse
+from losscli.frameworks.bind import named, parse
+from losscli.frameworks.tables import DIALECTS
 from losscli.losses.registry import find
 from tests.conftest import Run
 
@@ -36,7 +36,7 @@ def test_every_name_of_a_dialect_is_bound_with_its_presets(dialect: str) -> None
             loss = named(name, None, name, dialect)
             choices = loss.alternatives or (loss,)
             assert row.loss in {one.spec.name for one in choices}, name
-            assert loss.binding.name == row.names.split()[0]
+            assert loss.origin.name == row.names.split()[0]
 
 
 @pytest.mark.parametrize("dialect", ["torch", "sklearn", "optax"])

@@ -6,8 +6,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from losscli.losses import naming
-from losscli.losses.dialects import DIALECTS
+from losscli.frameworks import bind
+from losscli.frameworks.tables import DIALECTS
 from tests.conftest import ROOT
 from tests.differences import LATER, RULES, Rule, listed
 from tests.golden_values import Value, read
@@ -105,8 +105,8 @@ def test_a_rule_has_a_reason_and_a_value_that_needs_it(rule: Rule) -> None:
     ("dialect", "name"), [(d, name) for d, names in NAMES.items() for name in names.split()]
 )
 def test_a_name_of_the_catalogue_has_a_row(dialect: str, name: str) -> None:
-    loss = naming.named(name, None, name, dialect)
-    assert loss.binding.name is not None
+    loss = bind.named(name, None, name, dialect)
+    assert loss.origin.name is not None
     assert name in {one for row in DIALECTS[dialect].rows for one in row.names.split()}
     assert name == name.strip()
 

@@ -17,7 +17,7 @@ from mpmath import mp
 from losscli.engine.evaluate import evaluate
 from losscli.losses import numerics
 from losscli.losses.registry import find
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 from tests import oracle
 from tests.losses.samples import variants
 from tests.oracle import ELEMENT, SAMPLE, Number, exact, ulps
@@ -143,7 +143,7 @@ def one_hot(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
     return np.eye(shape[1])[rng.integers(0, shape[1], shape[0])]
 
 
-def sample_data(loss: Loss, seed: int) -> tuple[Array, Array]:
+def sample_data(loss: BoundLoss, seed: int) -> tuple[Array, Array]:
     """Rows for a loss that consumes the last axis."""
     rng = np.random.default_rng(seed)
     shape = (200, 4)
@@ -227,11 +227,11 @@ SCALE: dict[str, Callable[..., Number]] = {
 # The tests
 
 
-def flags(loss: Loss) -> dict[str, Any]:
+def flags(loss: BoundLoss) -> dict[str, Any]:
     return {name: value for name, value in loss.params.items() if value is True}
 
 
-def element_errors(loss: Loss, seed: int = 0) -> Iterator[tuple[float, float, float]]:
+def element_errors(loss: BoundLoss, seed: int = 0) -> Iterator[tuple[float, float, float]]:
     """(ulp, t, p) of each element."""
     t, p = ELEMENT_DATA[loss.label](seed)
     scale = SCALE.get(loss.spec.name)
@@ -241,7 +241,7 @@ def element_errors(loss: Loss, seed: int = 0) -> Iterator[tuple[float, float, fl
         yield ulps(computed, truth, scale(*arguments) if scale else None), a, b
 
 
-def sample_errors(loss: Loss, seed: int = 0) -> Iterator[tuple[float, Array, Array]]:
+def sample_errors(loss: BoundLoss, seed: int = 0) -> Iterator[tuple[float, Array, Array]]:
     """(ulp, t, p) of each row."""
     t, p = sample_data(loss, seed)
     scale = SCALE.get(loss.spec.name)
@@ -268,7 +268,7 @@ def test_every_loss_has_data() -> None:
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.label)
-def test_a_value_is_within_four_ulp_of_the_truth(loss: Loss) -> None:
+def test_a_value_is_within_four_ulp_of_the_truth(loss: BoundLoss) -> None:
     errors = element_errors(loss) if loss.spec.kind == "element" else sample_errors(loss)
     worst, t, p = max(errors, key=lambda error: error[0])
     assert worst <= LIMIT, f"{worst:.3g} ulp at y_true {t!r}, y_pred {p!r}"

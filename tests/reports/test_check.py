@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from losscli.engine.result import Counts
 from losscli.errors import OutputError
+from losscli.frameworks.bind import parse
 from losscli.gates.expression import fail_if, max_regress
 from losscli.gates.gate import exact, judge, judge_regression
 from losscli.gates.outcome import Checked, Fault, Judged, Outcome
-from losscli.losses.naming import parse
 from losscli.reports import check, github, junit
 from losscli.reports.numbers import apart, nearest
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losscli.errors import DataError, LosscliError, SourceError, UsageError
-from losscli.sources import align as module
-from losscli.sources.align import Alignment, align
-from losscli.sources.aligned import Masked, Reordered
+from losscli.sources import join as module
 from losscli.sources.array import ArraySource
 from losscli.sources.base import Source
 from losscli.sources.columns import select
+from losscli.sources.join import Alignment, align
+from losscli.sources.joined import Masked, Reordered
 from losscli.sources.open import open_source
 
 

@@ -10,7 +10,7 @@ from losscli.errors import SourceError, UsageError
 from losscli.sources.array import ArraySource
 from losscli.sources.base import Key, Source
 from losscli.sources.columns import positions, select
-from losscli.sources.keys import key_type
+from losscli.sources.ids import key_type
 from losscli.sources.open import open_source
 
 ROWS = [

@@ -1,6 +1,6 @@
 """Keras 2.1 on TensorFlow: its losses are the home definitions."""
 
-from losscli.losses.dialect import Dialect, Row
+from losscli.frameworks.base import Dialect, Row
 
 KERAS2 = Dialect(
     "keras2",

@@ -10,10 +10,8 @@ from math import nan
 from typing import Literal
 
 from losscli.losses.parameters import Value
+from losscli.words import Form, Reduction, Target
 
-Reduction = Literal["mean", "mean_over_batch", "mean_over_nonzero", "batchmean", "sum", "none"]
-Form = Literal["elements", "mean", "sum"]
-Target = Literal["any", "indices", "indices of two", "rows", "rows of two", "column"]
 # What the values of a framework's parameters stand for, by parameter, by value: settings of ours,
 # such as {"normalize": {"false": {"reduction": "sum"}}}.
 Words = Mapping[str, Mapping[str, Mapping[str, Value]]]
@@ -83,30 +81,3 @@ class Dialect:
     lacks: frozenset[str] = frozenset()
     weights_as_given: bool = False
     words: Words = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Binding:
-    """What a dialect says of a loss that is to be computed: see `Row`.
-
-    `name` is the framework's name of it, None where the framework has no such loss and the home
-    definition stands in; `rank` the number of axes that y_pred must have, None for any; `default`
-    the reduction where none is asked for, None if that is `reduction`.
-    """
-
-    dialect: str
-    version: str
-    reduction: Reduction
-    name: str | None = None
-    target: Target = "any"
-    default: Reduction | None = None
-    rank: int | None = None
-    form: Form | None = None
-    empty: float = nan
-    weights_after: bool = False
-    stray_labels: bool = False
-    weights_as_given: bool = False
-    why: str = ""
-
-
-HOME = Binding("keras2", "2.1", "mean_over_nonzero")

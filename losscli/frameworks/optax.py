@@ -1,6 +1,6 @@
 """optax: functions that take predictions first and leave the mean over samples to the user."""
 
-from losscli.losses.dialect import LAST_AXIS, Dialect, Row, Words
+from losscli.frameworks.base import LAST_AXIS, Dialect, Row, Words
 
 WHERE: Words = {"where": {"none": {}}}
 AXIS: Words = {**LAST_AXIS, **WHERE}

@@ -3,8 +3,8 @@
 from difflib import get_close_matches
 
 from losscli.errors import UnknownNameError, UsageError, quoted
-from losscli.losses.dialect import Dialect, Row
-from losscli.losses.dialects import DIALECTS
+from losscli.frameworks.base import Dialect, Row
+from losscli.frameworks.tables import DIALECTS
 from losscli.losses.registry import by_name, did_you_mean, find
 from losscli.losses.spec import LossSpec
 

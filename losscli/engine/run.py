@@ -10,7 +10,7 @@ from losscli.engine.blocks import Block, describe_shape, walk
 from losscli.engine.evaluate import evaluate
 from losscli.engine.fingerprint import Fingerprinter
 from losscli.engine.groups import Group, Groups, Places
-from losscli.engine.keep import Kept
+from losscli.engine.held import Kept
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.probe import settled
 from losscli.engine.quantiles import Budget
@@ -28,7 +28,7 @@ from losscli.engine.validate import Validator, check_weights
 from losscli.engine.whole import Room
 from losscli.errors import DataError, LosscliError
 from losscli.losses.numerics import Array
-from losscli.losses.spec import Loss
+from losscli.losses.spec import BoundLoss
 from losscli.sources.base import Key
 
 HISTOGRAM_BINS = 8
@@ -72,7 +72,7 @@ def run(plan: Plan, inputs: Inputs) -> Run:
 class _Pass:
     """The states of a pass, fed block by block."""
 
-    def __init__(self, plan: Plan, losses: Sequence[Loss], inputs: Inputs) -> None:
+    def __init__(self, plan: Plan, losses: Sequence[BoundLoss], inputs: Inputs) -> None:
         self._plan = plan
         self._losses = losses
         self._inputs = inputs
@@ -280,10 +280,10 @@ class _Pass:
             family=loss.spec.family,
             params=loss.shown,
             changed=loss.changed,
-            dialect=loss.binding.dialect,
-            dialect_version=loss.binding.version,
-            framework_name=loss.binding.name,
-            why=loss.binding.why,
+            dialect=loss.origin.dialect,
+            dialect_version=loss.origin.version,
+            framework_name=loss.origin.name,
+            why=loss.origin.why,
             domain=self._plan.domain,
             reduction=reduction,
             dtype=self._plan.dtype,
@@ -325,7 +325,7 @@ class _Taken:
     parts: list[tuple[Group, Places]]
 
 
-def _not_applicable(loss: Loss, reason: str) -> NotApplicable:
+def _not_applicable(loss: BoundLoss, reason: str) -> NotApplicable:
     return NotApplicable(loss.label, loss.spec.family, reason)
 
 

@@ -7,19 +7,21 @@ from difflib import get_close_matches
 from typing import get_args
 
 from losscli.errors import UsageError, quoted
-from losscli.losses.dialect import HOME, Binding, Dialect, Reduction, Row, Words
-from losscli.losses.dialects import DIALECTS
-from losscli.losses.lookup import DEFAULT, dialect_of, rows_named, rows_of, unknown
+from losscli.frameworks.base import Dialect, Row, Words
+from losscli.frameworks.lookup import DEFAULT, dialect_of, rows_named, rows_of, unknown
+from losscli.frameworks.tables import DIALECTS
+from losscli.losses.handling import Origin
 from losscli.losses.parameters import CLASSES, Value, spell
 from losscli.losses.registry import by_name, find, specs
-from losscli.losses.spec import Loss, LossSpec
+from losscli.losses.spec import BoundLoss, LossSpec
+from losscli.words import Reduction
 
 SAMPLE_WEIGHT = "sample_weight"
 # A comma that is followed by `name=` starts the next parameter.
 NEXT_PARAMETER = re.compile(r",(?=[^,=\]]*=)")
 
 
-def parse(text: str, dialect: str = DEFAULT) -> Loss:
+def parse(text: str, dialect: str = DEFAULT) -> BoundLoss:
     """The loss that `name[:param=value[,param=value…]]` spells. Raises UsageError.
 
     >>> parse("huber:delta=2").params
@@ -29,7 +31,7 @@ def parse(text: str, dialect: str = DEFAULT) -> Loss:
     return named(name, settings if colon else None, text, dialect)
 
 
-def named(name: str, settings: str | None, text: str, dialect: str = DEFAULT) -> Loss:
+def named(name: str, settings: str | None, text: str, dialect: str = DEFAULT) -> BoundLoss:
     """The loss that a dialect calls by this name, with the parameters of `param=value,…`.
 
     The dialect's own names come first, then ours of the losses that it has; under the default
@@ -50,7 +52,7 @@ def named(name: str, settings: str | None, text: str, dialect: str = DEFAULT) ->
 
 def everywhere(
     text: str, more: Mapping[str, str] | None = None
-) -> tuple[list[Loss], dict[str, str]]:
+) -> tuple[list[BoundLoss], dict[str, str]]:
     """The loss in each dialect that has it with these parameters, and why others do not.
 
     Raises UsageError where none has it.
@@ -74,7 +76,7 @@ def everywhere(
                 refusals[table.name] = f"{table.framework} has no such loss"
                 continue
             loss = _first_that_binds(rows, table, said, name, text)
-            label = f"{table.name} {loss.binding.name}" + (f":{settings}" if settings else "")
+            label = f"{table.name} {loss.origin.name}" + (f":{settings}" if settings else "")
             found.append(replace(loss, label=label))
         except UsageError as refusal:
             refusals[table.name] = refusal.message
@@ -85,13 +87,13 @@ def everywhere(
     return found, refusals
 
 
-def of_row(table: Dialect, row: Row) -> Loss:
+def of_row(table: Dialect, row: Row) -> BoundLoss:
     """The loss that a row of a dialect describes."""
     name = row.names.split()[0]
     return bound(find(row.loss), row, table, {}, name, name)
 
 
-def losses_of(dialect: str) -> list[Loss]:
+def losses_of(dialect: str) -> list[BoundLoss]:
     """Every loss that a dialect has, by its first name there; of the default one all of ours."""
     table = dialect_of(dialect)
     if dialect == DEFAULT:
@@ -103,28 +105,30 @@ def losses_of(dialect: str) -> list[Loss]:
     return [named(name, None, name, dialect) for name in names]
 
 
-def of_spec(spec: LossSpec, name: str, settings: str | None, text: str, dialect: str) -> Loss:
+def of_spec(spec: LossSpec, name: str, settings: str | None, text: str, dialect: str) -> BoundLoss:
     """A loss of the user's own, with its parameters; it is reduced as a dialect does."""
     given = _settings(settings, name, text, spec)
     return of_dialect(bound(spec, None, dialect_of(dialect), given, name, text), dialect)
 
 
-def of_dialect(loss: Loss, dialect: str) -> Loss:
+def of_dialect(loss: BoundLoss, dialect: str) -> BoundLoss:
     """A loss of the user's own in a dialect's unreduced form, with its reduction."""
     table = dialect_of(dialect)
-    reduction = table.reduction if loss.binding is HOME else loss.binding.reduction
     form = table.own_form or table.form
-    return replace(loss, binding=Binding(table.name, table.version, reduction, form=form))
+    handling = replace(loss.handling, form=form)
+    if loss.handling.default is None:
+        handling = replace(handling, reduction=table.reduction)
+    return replace(loss, handling=handling, origin=Origin(table.name, table.version))
 
 
-def reduced(loss: Loss, reduction: str | None) -> Loss:
+def reduced(loss: BoundLoss, reduction: str | None) -> BoundLoss:
     """The loss with another reduction, which may have the framework's name. Raises UsageError."""
     if reduction is None:
         return loss
-    default = loss.binding.default or loss.binding.reduction
-    ours = _reduction(reduction, dialect_of(loss.binding.dialect), default)
+    default = loss.handling.default or loss.handling.reduction
+    ours = _reduction(reduction, dialect_of(loss.origin.dialect), default)
     others = tuple(reduced(one, reduction) for one in loss.alternatives)
-    return replace(loss, binding=replace(loss.binding, reduction=ours), alternatives=others)
+    return replace(loss, handling=replace(loss.handling, reduction=ours), alternatives=others)
 
 
 def further_arrays(text: str, dialect: str = DEFAULT) -> dict[str, str]:
@@ -151,7 +155,7 @@ def column_weights(text: str, dialect: str = DEFAULT) -> set[str]:
 
 def _first_that_binds(
     rows: Iterable[Row], table: Dialect, given: Mapping[str, str], name: str, text: str
-) -> Loss:
+) -> BoundLoss:
     """The first row as a loss, with the others that take these parameters as its alternatives."""
     found, refusals = [], []
     for row in rows:
@@ -171,7 +175,7 @@ def bound(
     given: Mapping[str, str],
     name: str,
     text: str,
-) -> Loss:
+) -> BoundLoss:
     """A loss with a row's presets and the parameters given, in the framework's words or ours."""
     settings = _meant_settings(spec, row, table, given, text)
     default = (row.reduction if row else None) or table.reduction
@@ -180,24 +184,27 @@ def bound(
     form = settings.pop("form", None) or (row and row.form) or (row and table.form)
     params = {**(row.presets if row else {}), **settings}
     loss = spec.bind(params, label=text, name=name)
-    binding = Binding(
-        table.name,
-        table.version,
-        reduction,
-        name=row.names.split()[0] if row else None,
-        target=row.target if row else "any",
+    handling = replace(
+        loss.handling,
+        reduction=reduction,
         default=default,
         rank=rank,  # type: ignore[arg-type]
         form=form,  # type: ignore[arg-type]
-        empty=row.empty if row else float("nan"),
-        weights_after=row.weights_after if row else False,
-        stray_labels=row.stray_labels if row else False,
         weights_as_given=table.weights_as_given,
-        why=row.why if row else "",
     )
-    if row and row.best:
-        spec = replace(spec, best=row.best)
-    return replace(loss, spec=spec, binding=binding)
+    origin = Origin(table.name, table.version)
+    if row is not None:
+        handling = replace(
+            handling,
+            target=row.target,
+            empty=row.empty,
+            weights_after=row.weights_after,
+            stray_labels=row.stray_labels,
+        )
+        origin = replace(origin, name=row.names.split()[0], why=row.why)
+        if row.best:
+            spec = replace(spec, best=row.best)
+    return replace(loss, spec=spec, handling=handling, origin=origin)
 
 
 def _meant_settings(

@@ -1,6 +1,6 @@
 """Keras 3.15 on jax, whose functions and classes go by the same rules."""
 
-from losscli.losses.dialect import LAST_AXIS, Dialect, Row
+from losscli.frameworks.base import LAST_AXIS, Dialect, Row
 
 SIGNED = "labels 0 count as -1"
 # The axes of one number a sample: all but the first, of arrays of two to six.

@@ -1,6 +1,6 @@
 """scikit-learn 1.9: a mean over samples for each column, then over the columns (`multioutput`)."""
 
-from losscli.losses.dialect import Dialect, Row, Words
+from losscli.frameworks.base import Dialect, Row, Words
 
 MACHINE = 2.220446049250313e-16  # that of float64, whatever the precision of the data
 NORMALIZE = {"normalize": {"true": {}, "false": {"reduction": "sum"}}}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from losscli.sources.base import Key
 
 
-class Labels:
+class KeyList:
     """Any objects as keys of rows: by their text."""
 
     def __init__(self, values: Sequence[object], label: str) -> None:

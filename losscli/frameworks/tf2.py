@@ -1,6 +1,6 @@
 """tf.keras 2.15, whose functions and classes go by the same rules."""
 
-from losscli.losses.dialect import LAST_AXIS, Dialect, Row
+from losscli.frameworks.base import LAST_AXIS, Dialect, Row
 
 TWICE = "clips at 1e-7, then adds 1e-7 in the log"
 SIGNED = "labels 0 count as -1"

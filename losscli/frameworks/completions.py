@@ -1,6 +1,6 @@
 """What may be written for a loss: names, parameters and values, for a shell to complete."""
 
-from losscli.losses.lookup import DEFAULT, dialect_of
+from losscli.frameworks.lookup import DEFAULT, dialect_of
 from losscli.losses.parameters import Parameter, spell
 from losscli.losses.registry import by_name, find
 

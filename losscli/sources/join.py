@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscli.errors import DataError, SourceError, UsageError, quoted
-from losscli.sources.aligned import Masked, Reordered
 from losscli.sources.base import Key, Source
-from losscli.sources.keys import WHOLE, key_type
+from losscli.sources.ids import WHOLE, key_type
+from losscli.sources.joined import Masked, Reordered
 
 # How many ids the table holds: about a gigabyte of them.
 TABLE_ROWS = 5_000_000

@@ -1,6 +1,6 @@
 """Keras 1.2 on TensorFlow: as Keras 2.1, but for an epsilon that is a float32 throughout."""
 
-from losscli.losses.dialect import Dialect, Row
+from losscli.frameworks.base import Dialect, Row
 
 EPSILON = {"epsilon": 1.0000000116860974e-07}  # float32(1e-7), which it takes in float64 too
 ROUNDED = "epsilon is the float32 next to 1e-7"

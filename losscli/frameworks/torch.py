@@ -4,7 +4,7 @@ A module has no weights of samples, but some take a `weight`: a number for each 
 an array of the shape of y_pred.
 """
 
-from losscli.losses.dialect import Dialect, Row
+from losscli.frameworks.base import Dialect, Row
 
 EPS = {"eps": "epsilon"}
 CLASSES = {"weight": "class_weight"}

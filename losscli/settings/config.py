@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from losscli.errors import SourceError, UsageError, printable, quoted
-from losscli.gates.keys import CHECK_KEYS, SETTING_KEYS, Kind, read, read_text
+from losscli.settings.schema import CHECK_KEYS, SETTING_KEYS, Kind, read, read_text
 
 __all__ = [
     "CHECK_KEYS",

@@ -1,0 +1,1 @@
+"""Settings and checks of a project: losscli.toml, pyproject.toml and LOSSCLI_*."""
