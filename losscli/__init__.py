@@ -7,16 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from losscli.api import compare, compute, get
+    from losscli.api import check, compare, compute, get
     from losscli.engine.result import Result
     from losscli.errors import LosscliError
     from losscli.losses.spec import loss
 
 __version__ = "0.1.0"
 
-__all__ = ["LosscliError", "Result", "__version__", "compare", "compute", "get", "loss"]
+__all__ = ["LosscliError", "Result", "__version__", "check", "compare", "compute", "get", "loss"]
 
 _HOME = {
+    "check": "losscli.api",
     "compare": "losscli.api",
     "compute": "losscli.api",
     "get": "losscli.api",

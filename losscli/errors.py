@@ -1,4 +1,7 @@
-"""The errors that losscli raises on purpose, and how foreign text is shown in them."""
+"""The errors that losscli raises on purpose, and how they show foreign text and settings."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
 
 
 class LosscliError(Exception):
@@ -54,3 +57,24 @@ def quoted(text: str, limit: int = 40) -> str:
 def shortened(text: str, limit: int = 40) -> str:
     """`text`, cut at `limit` characters."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def in_python(key: str, value: object = None) -> str:
+    """A setting as Python has it: `true_cols`, `unmatched='drop'`."""
+    name = PYTHON_NAMES.get(key, key)
+    return name if value is None else f"{name}={value!r}"
+
+
+# What the Python face calls the settings that have another name there.
+PYTHON_NAMES = {"true": "y_true", "pred": "y_pred", "weights": "sample_weight", "input": "inputs"}
+# How settings are named to whoever is asking: a front door sets it for as long as it is used.
+tongue: ContextVar[Callable[[str, object], str]] = ContextVar("tongue", default=in_python)
+
+
+def setting(key: str, value: object = None) -> str:
+    """A setting, perhaps with a value, as the front door in use has it.
+
+    The rooms below know a setting by its key; the command line writes it as an option, Python as a
+    keyword.
+    """
+    return tongue.get()(key, value)

@@ -2,7 +2,8 @@
 
 import io
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import click
 
@@ -15,10 +16,9 @@ from losscli.cli.options import (
     format_option,
     loss_file_option,
 )
-from losscli.cli.say import say_notes, status_notes
-
-if TYPE_CHECKING:
-    from losscli.words import DomainPolicy, DType, NanPolicy
+from losscli.cli.request import parse_request, require_losses
+from losscli.cli.say import say_notes
+from losscli.words import PlainFormat
 
 
 @click.group(
@@ -53,47 +53,24 @@ def command() -> None:
 @loss_file_option
 @dialect_options
 @dtype_option
-def save(
-    losses: tuple[str, ...],
-    loss_files: tuple[str, ...],
-    dtype: "DType",
-    nan: "NanPolicy",
-    dialect: str,
-    domain: "DomainPolicy",
-    reduction: str | None,
-    output: str,
-    samples: bool,
-    **data: Any,
-) -> None:
+def save(losses: tuple[str, ...], output: str, samples: bool, **options: Any) -> None:
     """Compute losses, and write them to a file with a fingerprint of y_true.
 
     The fingerprint is of the numbers and their shape, whatever file they are in.
     """
-    if not losses and not loss_files:
-        raise click.UsageError("LOSS is missing", click.get_current_context())
-    from losscli.cli.data import DataOptions, open_inputs
-    from losscli.cli.own import choose
+    require_losses(losses, options["loss_file"])
     from losscli.cli.progress import run
-    from losscli.engine.plan import Plan
     from losscli.errors import UsageError, printable
     from losscli.gates import baseline
     from losscli.reports import json
     from losscli.reports.output import STANDARD_OUTPUT, open_output, write_bytes
+    from losscli.request.opened import open_request
 
     if samples and output in STANDARD_OUTPUT:
         raise UsageError("--samples needs a file to be beside", "give --output a file's name")
-    chosen = choose(losses, loss_files, dialect, reduction)
-    inputs, notes = open_inputs(DataOptions(**data), chosen)
-    plan = Plan(
-        chosen,
-        dtype=dtype,
-        nan=nan,
-        domain=domain,
-        summary=False,
-        fingerprint=True,
-        keep=None if samples else 0,
-    )
-    result = run(plan, inputs, sys.stdout)
+    opened = open_request(parse_request(options, losses))
+    plan = opened.plan(summary=False, fingerprint=True, keep=None if samples else 0)
+    result = opened.run(plan, partial(run, stream=sys.stdout))
     assert result.fingerprint is not None
     kept = None
     content = b""
@@ -111,12 +88,12 @@ def save(
         write_bytes(str(baseline.samples_path(output)), content)
     with open_output(output) as stream:
         stream.write(json.dump("baseline", found.content(), indent=2))
-    say_notes([*notes, *result.notes, *status_notes(result)])
+    say_notes(result.notes)
 
 
 @command.command("show", cls=Command, short_help="Show what a baseline holds.")
 @click.argument("file", metavar="FILE", shell_complete=candidates.files)
-@format_option("table", "json")
+@format_option(PlainFormat)
 def show(file: str, format_: str) -> None:
     """Show what a baseline holds, and whether its samples are still those beside it."""
     from losscli.gates import baseline

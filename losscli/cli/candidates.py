@@ -6,8 +6,6 @@ type is `plain`; `open` where the word may go on, so that no blank follows; or `
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
-from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -115,9 +113,9 @@ def _names(ctx: click.Context, path: str) -> Sequence[str]:
         return ()
     if path.endswith(WHOLE) and os.path.getsize(path) > LARGE:
         return ()
-    from losscli.cli.data import DataOptions
+    from losscli.cli.request import values_by_key
+    from losscli.request.parse import parse_reading
     from losscli.sources.open import open_source
 
-    given: dict[str, Any] = {f.name: ctx.params.get(f.name) for f in fields(DataOptions)}
-    names = open_source(path, "", DataOptions(**given).reading()).names or ()
+    names = open_source(path, "", parse_reading(values_by_key(ctx.params))).names or ()
     return [name for name in names if name.strip() and name.isprintable()]

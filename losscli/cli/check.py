@@ -18,15 +18,17 @@ from losscli.cli.options import (
     format_option,
     loss_file_option,
 )
+from losscli.cli.request import parse_request, values_by_key
 from losscli.cli.say import remark, say, say_notes
 from losscli.errors import UsageError, quoted
+from losscli.words import CheckFormat, ReportKind, choices
 
 if TYPE_CHECKING:
-    from losscli.cli.checks import Check
+    from losscli.gates.check import Check
     from losscli.gates.outcome import Checked, Outcome
 
 FAILED, ERROR = 1, 2
-REPORTS = ("junit", "markdown", "json", "github")
+REPORTS = choices(ReportKind)
 # Options that say how checks are run and told; all others describe a check.
 SHARED = ("exit_zero", "fail_fast", "allow_different", "reports", "format_", "names")
 
@@ -63,7 +65,7 @@ SHARED = ("exit_zero", "fail_fast", "allow_different", "reports", "format_", "na
 @loss_file_option
 @dialect_options
 @dtype_option
-@format_option("table", "json", "markdown")
+@format_option(CheckFormat)
 @click.option(
     "--report",
     "reports",
@@ -134,7 +136,8 @@ def _describing(ctx: click.Context) -> list[str]:
 
 def _checks(ctx: click.Context, names: tuple[str, ...], options: dict[str, Any]) -> "list[Check]":
     """The checks to run: at least one. Raises UsageError."""
-    from losscli.cli import checks
+    from losscli.gates.check import make_check
+    from losscli.settings.checks import choose_checks, parse_check
 
     describing = _describing(ctx)
     if describing and names:
@@ -144,7 +147,15 @@ def _checks(ctx: click.Context, names: tuple[str, ...], options: dict[str, Any])
             "leave out one of them",
         )
     if describing:
-        return [checks.of_options(options["name"], options)]
+        made = make_check(
+            options["name"],
+            parse_request(options),
+            options["fail_if"],
+            options["max_regress"],
+            against=options["against"],
+            allow_different=options["allow_different"],
+        )
+        return [made]
     found = config(ctx)
     if not found.checks and not names:
         where = f"{found.file.name} has no [[check]]" if found.file else "there is no losscli.toml"
@@ -152,13 +163,14 @@ def _checks(ctx: click.Context, names: tuple[str, ...], options: dict[str, Any])
             f"there is no check to run: {where}",
             "describe one: losscli check --true T --pred P --fail-if 'mse > 3000'",
         )
-    return [checks.of_table(table, options) for table in checks.chosen(found.checks, names)]
+    values = values_by_key(options)
+    return [parse_check(table, values) for table in choose_checks(found.checks, names)]
 
 
 def _run(todo: "list[Check]", fail_fast: bool) -> "Outcome":
     """Each check in its turn; with `fail_fast` none after the first that does not pass."""
-    from losscli.cli.checks import carried_out
     from losscli.cli.progress import run
+    from losscli.gates.check import run_check
     from losscli.gates.outcome import Outcome
     from losscli.gates.run import not_run
 
@@ -166,7 +178,7 @@ def _run(todo: "list[Check]", fail_fast: bool) -> "Outcome":
     done: list[Checked] = []
     for check in todo:
         is_over = fail_fast and any(one.status != "passed" for one in done)
-        done.append(not_run(check.asked) if is_over else carried_out(check, walk))
+        done.append(not_run(check.asked) if is_over else run_check(check, walk))
     return Outcome(tuple(done))
 
 

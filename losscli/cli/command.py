@@ -7,9 +7,11 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from losscli.cli.context import META
+from losscli.cli.say import say_notes
 from losscli.settings.config import Config, load
+from losscli.words import When, choices
 
-META = "losscli."
 # An option on the command line, and the settings that it takes the place of.
 INSTEAD = {"data": ("true", "pred")}
 
@@ -31,7 +33,7 @@ def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
 
 
 def _when(name: str, text: str) -> GlobalOption:
-    choice = click.Choice(["auto", "always", "never"])
+    choice = click.Choice(choices(When))
     return GlobalOption(name, type=choice, default="auto", show_default=True, help=text)
 
 
@@ -97,8 +99,6 @@ def settle(ctx: click.Context) -> None:
         token = asked.set(color)
         ctx.call_on_close(lambda: asked.reset(token))
     if found.notes:
-        from losscli.cli.say import say_notes
-
         ctx.call_on_close(lambda: say_notes(found.notes))
 
 
@@ -118,9 +118,3 @@ def config(ctx: click.Context) -> Config:
         found = load(here, os.environ, ctx.meta.get(META + "config"))
         ctx.meta[META + "in_force"] = found
     return found
-
-
-def told(name: str) -> Any:
-    """What a global option of the running command says, None where nothing does."""
-    ctx = click.get_current_context(silent=True)
-    return None if ctx is None else ctx.meta.get(META + name)

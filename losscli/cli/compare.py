@@ -1,7 +1,7 @@
 """`losscli compare`: every loss on the same data, several models side by side."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import click
 
@@ -17,12 +17,10 @@ from losscli.cli.options import (
     output_option,
     parse_digits,
 )
-from losscli.cli.say import say_notes, status_notes
-from losscli.errors import UsageError, quoted
-
-if TYPE_CHECKING:
-    from losscli.losses.spec import BoundLoss
-    from losscli.words import DomainPolicy, DType, NanPolicy
+from losscli.cli.request import parse_request
+from losscli.cli.say import say_notes
+from losscli.errors import UsageError
+from losscli.words import CompareFormat, SortKey, choices
 
 
 @click.command(
@@ -53,12 +51,12 @@ if TYPE_CHECKING:
 )
 @dialect_options
 @dtype_option
-@format_option("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
+@format_option(CompareFormat)
 @output_option
 @digits_option
 @click.option(
     "--sort",
-    type=click.Choice(["value", "name"]),
+    type=click.Choice(choices(SortKey)),
     help="Order the losses by the first model's value or by name, instead of by family.",
 )
 @click.option("--all", "everything", is_flag=True, help="csv and tsv: also what does not apply.")
@@ -70,20 +68,13 @@ if TYPE_CHECKING:
 )
 def command(
     losses: tuple[str, ...],
-    loss_files: tuple[str, ...],
-    families: tuple[str, ...],
-    dtype: "DType",
-    dialect: str,
-    domain: "DomainPolicy",
-    reduction: str | None,
-    nan: "NanPolicy",
-    format_: str,
+    format_: CompareFormat,
     output: str | None,
     digits: str | None,
-    sort: Literal["value", "name"] | None,
+    sort: SortKey | None,
     everything: bool,
     worst: int | None,
-    **data: Any,
+    **options: Any,
 ) -> None:
     """Compute every loss on the same data in one pass, for one model or several side by side.
 
@@ -99,58 +90,25 @@ def command(
     places = parse_digits(digits)
     if worst and format_ in ("csv", "tsv", "value"):
         raise UsageError("--worst is shown in a table, in markdown, json and jsonl")
-    from losscli.cli.data import DataOptions, open_inputs
     from losscli.cli.progress import run
-    from losscli.engine.plan import comparison
     from losscli.reports.compare import Asked, write
     from losscli.reports.output import open_output
+    from losscli.request.opened import open_request
 
-    chosen = choose(losses, families, loss_files, dialect, reduction)
-    inputs, notes = open_inputs(DataOptions(**data), chosen)
+    opened = open_request(parse_request(options, losses, everything=True))
     # What is not shown is not computed: tables of several models or groups hold values alone.
-    values_alone = len(inputs.models) > 1 or inputs.by is not None
-    plan = comparison(
-        chosen,
-        inputs,
+    values_alone = len(opened.inputs.models) > 1 or opened.inputs.by is not None
+    plan = opened.comparison(
         summary=format_ != "value" and not (format_ in ("table", "markdown") and values_alone),
-        dtype=dtype,
-        nan=nan,
-        domain=domain,
         worst=worst or 0,
     )
+    notes: list[str] = []
     with open_output(output) as stream:
-        result = run(plan, inputs, stream)
+        result = opened.run(plan, partial(run, stream=stream))
         if losses and result.not_applicable and format_ in ("csv", "tsv", "jsonl", "value"):
             first = result.not_applicable[0]
             if format_ == "value":
                 raise UsageError(f"{first.loss} does not apply: {first.reason}")
-            notes += [f"{one.loss} does not apply: {one.reason}" for one in result.not_applicable]
+            notes = [f"{one.loss} does not apply: {one.reason}" for one in result.not_applicable]
         write(result, format_, Asked(places, sort, everything), stream)
-    if loss_files and not losses and not any(r.family == "own" for r in result.results):
-        notes.append(f"no loss is marked with @loss in {', '.join(loss_files)}: --loss names one")
-    say_notes([*notes, *result.notes, *status_notes(result)])
-
-
-def choose(
-    losses: tuple[str, ...],
-    families: tuple[str, ...],
-    loss_files: tuple[str, ...],
-    dialect: str,
-    reduction: str | None,
-) -> "list[BoundLoss]":
-    """The losses that were named, or all with those marked in files; of the families named."""
-    from losscli.cli import own
-    from losscli.frameworks import bind
-
-    everything = [bind.reduced(loss, reduction) for loss in bind.losses_of(dialect)]
-    default = [*everything, *own.marked(loss_files, dialect)]
-    chosen = own.choose(losses, loss_files, dialect, reduction) if losses else default
-    known = list(dict.fromkeys(loss.spec.family for loss in [*everything, *chosen]))
-    for family in families:
-        if family not in known:
-            hint = f"families: {', '.join(known)}"
-            raise UsageError(f"there is no family {quoted(family)}", hint)
-    found = [loss for loss in chosen if not families or loss.spec.family in families]
-    if not found:
-        raise UsageError("no loss is left: none of those named is of the families named")
-    return found
+    say_notes([*notes, *result.notes])

@@ -1,5 +1,7 @@
 """`losscli compute`: losses of predictions, per sample and in the mean."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,11 +20,13 @@ from losscli.cli.options import (
     output_option,
     parse_digits,
 )
-from losscli.cli.say import say_notes, status_notes
+from losscli.cli.request import parse_request, require_losses
+from losscli.cli.say import say_notes
 from losscli.errors import UsageError, printable, quoted
+from losscli.words import ComputeFormat
 
 if TYPE_CHECKING:
-    from losscli.words import BatchMean, DomainPolicy, DType, NanPolicy
+    from losscli.losses.spec import BoundLoss
 
 
 @click.command("compute", cls=Command, short_help="Compute losses, per sample and in the mean.")
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 @batch_size_option
 @batch_mean_option
 @dtype_option
-@format_option("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
+@format_option(ComputeFormat)
 @output_option
 @click.option(
     "--rows",
@@ -55,22 +59,14 @@ if TYPE_CHECKING:
 )
 def command(
     losses: tuple[str, ...],
-    loss_files: tuple[str, ...],
-    dtype: "DType",
-    dialect: str,
-    domain: "DomainPolicy",
-    reduction: str | None,
-    batch_size: int | None,
-    batch_mean: "BatchMean",
-    nan: "NanPolicy",
-    format_: str,
+    format_: ComputeFormat,
     output: str | None,
     rows: str,
     digits: str | None,
     summary: bool,
     sort: bool,
     worst: int | None,
-    **data: Any,
+    **options: Any,
 ) -> None:
     """Compute losses of predictions, per sample and in the mean.
 
@@ -85,27 +81,32 @@ def command(
     losscli compute mae --data both.csv --true-cols price --pred-cols 3 --worst 5
     losscli compute mse --true a.csv --pred b.csv --id key --weights weight --format jsonl
     """
-    if not losses and not loss_files:
-        raise click.UsageError("LOSS is missing", click.get_current_context())
+    require_losses(losses, options["loss_file"])
     shown, places = parse_rows(rows), parse_digits(digits)
-    given = click.get_current_context().get_parameter_source("batch_mean")
-    if batch_size is None and given is click.core.ParameterSource.COMMANDLINE:
-        raise UsageError("--batch-mean is about batches", "give --batch-size, too")
-    from losscli.cli.data import DataOptions, open_inputs
-    from losscli.cli.own import choose, everywhere
     from losscli.cli.progress import run
-    from losscli.engine.plan import Plan
     from losscli.reports.compute import Asked, report
     from losscli.reports.output import open_output
+    from losscli.request.opened import open_request
 
-    every = dialect == "all"
-    missing: list[str] = []
-    if every and (worst or sort or loss_files):
+    request = parse_request(options, losses)
+    every = request.dialect == "all"
+    if every and (worst or sort or request.loss_files):
         raise UsageError("--dialect all shows no samples and no loss of your own")
-    if every:
-        chosen, missing = everywhere(losses, reduction)
-    else:
-        chosen = choose(losses, loss_files, dialect, reduction)
+    opened = open_request(request, lambda chosen: check_format(format_, chosen, every))
+    labels = [printable(loss.label) for loss in opened.losses]
+    asked = Asked(not summary and not every, shown, sort, worst is not None, places, every)
+    with open_output(output) as stream:
+        form = report(format_, asked, labels, opened.inputs.ids is not None, stream)
+        plan = opened.plan(
+            summary=form.summary, keep=form.keep, worst=worst or 0, on_block=form.on_block
+        )
+        result = opened.run(plan, partial(run, stream=stream))
+        form.finish(result)
+    say_notes(result.notes)
+
+
+def check_format(format_: ComputeFormat, chosen: "Sequence[BoundLoss]", every: bool) -> None:
+    """Raise UsageError for losses that the format cannot show."""
     for loss in chosen:
         if format_ == "value" and loss.handling.reduction == "none":
             raise UsageError(f"{loss.label} is not reduced: there is no value for --format value")
@@ -114,25 +115,6 @@ def command(
     labels = [printable(loss.label) for loss in chosen]
     if format_ == "jsonl" and len(set(labels)) < len(labels):
         raise UsageError("a loss that is named twice would be lost in jsonl")
-    inputs, notes = open_inputs(DataOptions(**data), chosen)
-    asked = Asked(not summary and not every, shown, sort, worst is not None, places, every)
-    with open_output(output) as stream:
-        form = report(format_, asked, labels, inputs.ids is not None, stream)
-        plan = Plan(
-            chosen,
-            dtype=dtype,
-            nan=nan,
-            domain=domain,
-            batch_size=batch_size,
-            batch_mean=batch_mean,
-            summary=form.summary,
-            keep=form.keep,
-            worst=worst or 0,
-            on_block=form.on_block,
-        )
-        result = run(plan, inputs, stream)
-        form.finish(result)
-    say_notes([*missing, *notes, *result.notes, *status_notes(result)])
 
 
 def parse_rows(text: str) -> int | None:

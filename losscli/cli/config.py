@@ -9,10 +9,11 @@ from losscli.cli.command import GLOBAL_OPTIONS, Command, config, key_of
 from losscli.cli.options import format_option
 from losscli.errors import printable
 from losscli.settings.config import SETTING_KEYS, relative
+from losscli.words import PlainFormat
 
 
 @click.command("config", cls=Command, short_help="Show the settings in force.")
-@format_option("table", "json")
+@format_option(PlainFormat)
 @click.pass_context
 def command(ctx: click.Context, format_: str) -> None:
     """Show each setting in force and where it comes from, and the names of the checks.

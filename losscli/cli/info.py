@@ -8,6 +8,7 @@ import click
 from losscli.cli import candidates
 from losscli.cli.command import Command
 from losscli.cli.options import DIALECTS, format_option
+from losscli.words import PlainFormat
 
 if TYPE_CHECKING:
     from losscli.engine.result import Result
@@ -24,20 +25,21 @@ if TYPE_CHECKING:
     show_default=True,
     help="The framework whose name and parameters LOSS has.",
 )
-@format_option("table", "json")
+@format_option(PlainFormat)
 def command(loss: str, dialect: str, format_: str) -> None:
     """Show a loss: its formula, parameters, data, edge cases, references, and an example.
 
     The example is computed with the parameters that LOSS has: losscli info huber:delta=0.5. One of
     your own is FILE.py:NAME. What each framework calls it is shown with its value on the example.
     """
-    from losscli.custom import resolve
-    from losscli.frameworks import bind, lookup
+    from losscli.frameworks import lookup
+    from losscli.frameworks.bind import bind_row
+    from losscli.request.losses import Resolver
 
-    chosen = resolve(loss, dialect=dialect)
+    chosen = Resolver(dialect=dialect)(loss)
     result, rows, more = example(chosen)
     frameworks = lookup.rows_for(chosen.spec) if chosen.spec.trusted else []
-    others = [bind.of_row(table, row) for table, row in frameworks]
+    others = [bind_row(table, row) for table, row in frameworks]
     values = [
         example(other)[0].value if other.domains == chosen.domains else None for other in others
     ]

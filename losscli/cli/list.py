@@ -6,11 +6,12 @@ import click
 
 from losscli.cli.command import Command
 from losscli.cli.options import DIALECTS, format_option
+from losscli.words import PlainFormat
 
 
 @click.command("list", cls=Command, short_help="List the losses there are.")
 @click.option("--dialect", type=click.Choice(DIALECTS), help="Only this framework's, by its names.")
-@format_option("table", "json")
+@format_option(PlainFormat)
 def command(dialect: str | None, format_: str) -> None:
     """List the losses: names, families, and what y_true and y_pred must be.
 

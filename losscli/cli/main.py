@@ -10,8 +10,9 @@ import click
 
 from losscli import __version__
 from losscli.cli.command import GLOBAL_OPTIONS
+from losscli.cli.request import as_option
 from losscli.cli.say import say, silence
-from losscli.errors import LosscliError, OutputError, quoted
+from losscli.errors import LosscliError, OutputError, quoted, tongue
 
 # Each is a module of this package with a `command`; it is imported when it is called for.
 COMMANDS = (
@@ -79,6 +80,7 @@ cli.params.extend(GLOBAL_OPTIONS)
 
 def run(args: Sequence[str]) -> int:
     """Run the command line with these arguments and return its exit code. Never raises."""
+    spoken = tongue.set(as_option)
     try:
         if sys.stdout is None:
             raise OutputError("standard output is closed")
@@ -101,6 +103,8 @@ def run(args: Sequence[str]) -> int:
         code = _report(error, args)
         _flush_or_silence()
         return code
+    finally:
+        tongue.reset(spoken)
 
 
 def _invoke(args: Sequence[str]) -> int:

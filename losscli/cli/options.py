@@ -7,6 +7,17 @@ import click
 
 from losscli.cli import candidates
 from losscli.errors import UsageError, quoted
+from losscli.words import (
+    BatchMean,
+    DecimalMark,
+    DialectName,
+    DomainPolicy,
+    DType,
+    InputFormat,
+    NanPolicy,
+    Unmatched,
+    choices,
+)
 
 if TYPE_CHECKING:
     from losscli.reports.numbers import Digits
@@ -15,7 +26,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def data_options(command: F, several: bool = False) -> F:
-    """The options that say where y_true and y_pred are and how to read them: see cli.data.
+    """The options that say where y_true and y_pred are and how to read them: see request.parse.
 
     With `several`, --pred may be given for each of several models.
     """
@@ -55,14 +66,14 @@ def data_options(command: F, several: bool = False) -> F:
         ),
         click.option(
             "--unmatched",
-            type=click.Choice(["error", "drop"]),
+            type=click.Choice(choices(Unmatched)),
             default="error",
             show_default=True,
             help="What to do with rows whose id the other file does not have.",
         ),
         click.option(
             "--input",
-            "more",
+            "input_",
             metavar="NAME=FILE",
             multiple=True,
             help="A further array that a loss takes, such as var=FILE for gaussian_nll "
@@ -76,14 +87,14 @@ def data_options(command: F, several: bool = False) -> F:
         ),
         click.option(
             "--nan",
-            type=click.Choice(["error", "skip", "propagate"]),
+            type=click.Choice(choices(NanPolicy)),
             default="error",
             show_default=True,
             help="What to do with rows that hold NaN or infinities.",
         ),
         click.option(
             "--input-format",
-            type=click.Choice(["csv", "tsv", "npy", "json", "jsonl"]),
+            type=click.Choice(choices(InputFormat)),
             help="What the inputs are, where their content does not tell.",
         ),
         click.option(
@@ -94,7 +105,7 @@ def data_options(command: F, several: bool = False) -> F:
         ),
         click.option(
             "--decimal",
-            type=click.Choice([".", ","]),
+            type=click.Choice(choices(DecimalMark)),
             default=".",
             show_default=True,
             help="The decimal mark of a text file.",
@@ -113,8 +124,7 @@ def data_options(command: F, several: bool = False) -> F:
     return command
 
 
-# The names of losses.dialects.DIALECTS, here because --help must not import the losses.
-DIALECTS = ("keras1", "keras2", "tf2", "keras3", "torch", "sklearn", "optax")
+DIALECTS = choices(DialectName)
 
 
 def dialect_options(command: F, every: bool = False) -> F:
@@ -130,7 +140,7 @@ def dialect_options(command: F, every: bool = False) -> F:
         ),
         click.option(
             "--domain",
-            type=click.Choice(["strict", "framework"]),
+            type=click.Choice(choices(DomainPolicy)),
             default="strict",
             show_default=True,
             help="Values that a loss does not allow are an error, or are computed by the "
@@ -163,10 +173,9 @@ batch_size_option = click.option(
 )
 batch_mean_option = click.option(
     "--batch-mean",
-    type=click.Choice(["weighted", "unweighted"]),
-    default="weighted",
-    show_default=True,
-    help="Whether a batch weighs as many as it has samples (Keras), or all weigh the same.",
+    type=click.Choice(choices(BatchMean)),
+    help="Whether a batch weighs as many as it has samples (Keras; the default), or all weigh the "
+    "same.",
 )
 
 
@@ -174,7 +183,6 @@ def loss_file_option(command: F) -> F:
     """--loss-file: where losses of the user's own are."""
     return click.option(
         "--loss-file",
-        "loss_files",
         shell_complete=candidates.files,
         metavar="FILE.py",
         multiple=True,
@@ -201,8 +209,9 @@ def pred_option(several: bool) -> Callable[[F], F]:
     )
 
 
-def format_option(*formats: str) -> Callable[[F], F]:
-    """--format, with the first format as the default."""
+def format_option(vocabulary: Any) -> Callable[[F], F]:
+    """--format, one of a vocabulary, the first word of which is the default."""
+    formats = choices(vocabulary)
     return click.option(
         "--format",
         "format_",
@@ -215,7 +224,7 @@ def format_option(*formats: str) -> Callable[[F], F]:
 
 dtype_option = click.option(
     "--dtype",
-    type=click.Choice(["float64", "float32"]),
+    type=click.Choice(choices(DType)),
     default="float64",
     show_default=True,
     help="The precision of the arithmetic; frameworks mostly use float32.",

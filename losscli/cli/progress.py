@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TextIO
 
-from losscli.cli.command import told
+from losscli.cli.context import global_option
 from losscli.cli.say import silence
 from losscli.engine import run as engine
 from losscli.engine.plan import Inputs, Plan
@@ -26,9 +26,9 @@ def run(plan: Plan, inputs: Inputs, stream: TextIO) -> Run:
 
 
 def _is_wanted(is_streaming: bool, stream: TextIO) -> bool:
-    if sys.stderr is None or told("quiet"):
+    if sys.stderr is None or global_option("quiet"):
         return False
-    when = told("progress") or "auto"
+    when = global_option("progress") or "auto"
     if when != "auto":
         return bool(when == "always")
     # Rows that run over the terminal are progress enough, and would mix with it.
@@ -42,7 +42,7 @@ class _Progress:
         self._stream = stream
         self._total = total
         self._is_terminal = stream.isatty()
-        self._next = time.monotonic() + (0 if told("progress") == "always" else PATIENCE)
+        self._next = time.monotonic() + (0 if global_option("progress") == "always" else PATIENCE)
         self._width = 0
 
     def rows(self, done: int) -> None:

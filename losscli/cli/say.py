@@ -3,13 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-from losscli.cli.command import told
+from losscli.cli.context import global_option
 from losscli.errors import printable
-
-if TYPE_CHECKING:
-    from losscli.engine.result import Counts, Run
 
 
 def say(line: str) -> None:
@@ -24,7 +21,7 @@ def say(line: str) -> None:
 
 def remark(line: str) -> None:
     """As `say`, of what is neither a result nor an error: not with --quiet."""
-    if not told("quiet"):
+    if not global_option("quiet"):
         say(line)
 
 
@@ -33,24 +30,6 @@ def say_notes(notes: Iterable[str]) -> None:
     sys.stdout.flush()
     for note in notes:
         remark(f"note: {note}")
-
-
-def status_notes(run: "Run") -> list[str]:
-    """A note on rows that were skipped, and one for each value that is no finite number."""
-    found = skipped_notes(run.n)
-    for r in run.results:
-        if r.status not in ("ok", "none"):
-            whose = f" of {r.model}" if len(run.models) > 1 else ""
-            found.append(f"{r.label}{whose}: the value is {r.status}")
-    return found
-
-
-def skipped_notes(n: "Counts") -> list[str]:
-    """A note on rows that were skipped, if any were."""
-    if not n.skipped:
-        return []
-    rows = "1 row was" if n.skipped == 1 else f"{n.skipped} rows were"
-    return [f"{rows} skipped for a value that is not finite"]
 
 
 def silence(stream: TextIO | None) -> None:

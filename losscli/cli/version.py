@@ -11,6 +11,7 @@ from losscli import __version__
 from losscli.cli.command import Command, config
 from losscli.cli.options import format_option
 from losscli.settings.config import relative
+from losscli.words import TextFormat
 
 PARTS = ("numpy", "click", "rich")
 EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
@@ -18,7 +19,7 @@ EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 
 @click.command("version", cls=Command, short_help="Show the version, and those of its parts.")
 @click.option("--all", "everything", is_flag=True, help="Also Python, packages, extras, platform.")
-@format_option("text", "json")
+@format_option(TextFormat)
 @click.pass_context
 def command(ctx: click.Context, everything: bool, format_: str) -> None:
     """Show the version of losscli; with --all what a report of a fault should say."""

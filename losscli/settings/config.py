@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from losscli.errors import SourceError, UsageError, printable, quoted
-from losscli.settings.schema import CHECK_KEYS, SETTING_KEYS, Kind, read, read_text
+from losscli.settings.schema import CHECK_KEYS, SETTING_KEYS, Key, read, read_text
 
 __all__ = [
     "CHECK_KEYS",
@@ -214,7 +214,7 @@ def _check(number: int, entry: Mapping[str, Any], label: str, folder: Path) -> C
     return CheckTable(name, values, origin, folder)
 
 
-def _kind(key: str, kinds: Mapping[str, Kind], names: tuple[str, ...], where: str) -> Kind:
+def _kind(key: str, kinds: Mapping[str, Key], names: tuple[str, ...], where: str) -> Key:
     """What the value of this key must be. Raises UsageError with near keys."""
     if key in kinds:
         return kinds[key]
@@ -226,7 +226,7 @@ def _kind(key: str, kinds: Mapping[str, Kind], names: tuple[str, ...], where: st
     raise UsageError(f"{where}: there is no key {quoted(key)}", hint)
 
 
-def _checked(kind: Kind, value: Any, where: str) -> Any:
+def _checked(kind: Key, value: Any, where: str) -> Any:
     try:
         return read(kind, value)
     except ValueError as error:

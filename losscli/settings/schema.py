@@ -6,9 +6,21 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from losscli.errors import printable, quoted, shortened
+from losscli.words import (
+    ComputeFormat,
+    DecimalMark,
+    DialectName,
+    DomainPolicy,
+    DType,
+    InputFormat,
+    NanPolicy,
+    Unmatched,
+    When,
+    choices,
+)
 
 
-class Kind(NamedTuple):
+class Key(NamedTuple):
     """What a value must be, in words, and whether one is; `texts` are how an environment says it.
 
     `many` values may stand in a list: then they are a tuple, even where there is only one.
@@ -20,20 +32,21 @@ class Kind(NamedTuple):
     many: bool = False
 
 
-def text(what: str = "text") -> Kind:
+def text(what: str = "text") -> Key:
     """A text that is not blank."""
-    return Kind(what, _is_text)
+    return Key(what, _is_text)
 
 
-def texts(what: str) -> Kind:
+def texts(what: str) -> Key:
     """A text or a list of them."""
-    return Kind(f"{what}, or a list of them", _is_text, many=True)
+    return Key(f"{what}, or a list of them", _is_text, many=True)
 
 
-def one_of(*choices: str) -> Kind:
-    """One of some words."""
-    words = " or ".join([", ".join(choices[:-1]), choices[-1]])
-    return Kind(words, lambda value: isinstance(value, str) and value in choices)
+def word_of(vocabulary: Any) -> Key:
+    """One word of a vocabulary."""
+    *others, last = choices(vocabulary)
+    words = f"{', '.join(others)} or {last}"
+    return Key(words, lambda value: isinstance(value, str) and value in choices(vocabulary))
 
 
 def _is_text(value: Any) -> bool:
@@ -58,36 +71,36 @@ def _is_digits(value: Any) -> bool:
     return value == "full" or (type(value) is int and 1 <= value <= 17)
 
 
-FLAG = Kind(
+FLAG = Key(
     "true or false",
     lambda value: isinstance(value, bool),
     {"true": True, "yes": True, "on": True, "1": True}
     | {"false": False, "no": False, "off": False, "0": False},
 )
 INPUT = text("a file or inline data, as text")
-WHEN = one_of("auto", "always", "never")
+WHEN = word_of(When)
 
 # How inputs are read and losses computed: of all commands alike, and of a check.
-_READING: dict[str, Kind] = {
+_READING: dict[str, Key] = {
     "true": INPUT,
     "pred": INPUT,
-    "unmatched": one_of("error", "drop"),
-    "nan": one_of("error", "skip", "propagate"),
-    "dtype": one_of("float64", "float32"),
-    "dialect": one_of("keras1", "keras2", "tf2", "keras3", "torch", "sklearn", "optax"),
-    "domain": one_of("strict", "framework"),
-    "input_format": one_of("csv", "tsv", "npy", "json", "jsonl"),
-    "delimiter": Kind("a character, as text", lambda value: isinstance(value, str) and bool(value)),
-    "decimal": one_of(".", ","),
+    "unmatched": word_of(Unmatched),
+    "nan": word_of(NanPolicy),
+    "dtype": word_of(DType),
+    "dialect": word_of(DialectName),
+    "domain": word_of(DomainPolicy),
+    "input_format": word_of(InputFormat),
+    "delimiter": Key("a character, as text", lambda value: isinstance(value, str) and bool(value)),
+    "decimal": word_of(DecimalMark),
     "comment": text(),
     "header": FLAG,
 }
 
 # Keys of the whole: defaults of options. None of them can make losscli run a file.
-SETTING_KEYS: dict[str, Kind] = {
+SETTING_KEYS: dict[str, Key] = {
     **_READING,
-    "format": one_of("table", "json", "jsonl", "csv", "tsv", "markdown", "value"),
-    "digits": Kind(
+    "format": word_of(ComputeFormat),
+    "digits": Key(
         "a number from 1 to 17 or 'full'", _is_digits, {str(n): n for n in range(1, 18)}
     ),
     "color": WHEN,
@@ -96,7 +109,7 @@ SETTING_KEYS: dict[str, Kind] = {
 }
 
 # Keys of a [[check]]. What `loss_file` names is run by `losscli check` alone.
-CHECK_KEYS: dict[str, Kind] = {
+CHECK_KEYS: dict[str, Key] = {
     "name": text(),
     **_READING,
     "data": INPUT,
@@ -109,12 +122,12 @@ CHECK_KEYS: dict[str, Kind] = {
     "loss_file": texts("a file"),
     "fail_if": texts("an expression such as 'mse > 3'"),
     "against": INPUT,
-    "max_regress": Kind('a table such as { mse = "2%", mae = 0.5 }', _is_regress_table),
+    "max_regress": Key('a table such as { mse = "2%", mae = 0.5 }', _is_regress_table),
     "allow_different": FLAG,
 }
 
 
-def read(kind: Kind, value: Any) -> Any:
+def read(kind: Key, value: Any) -> Any:
     """The value as the program has it. Raises ValueError, whose text says what it must be."""
     if kind.many and isinstance(value, list) and value and all(map(kind.fits, value)):
         return tuple(value)
@@ -123,7 +136,7 @@ def read(kind: Kind, value: Any) -> Any:
     return (value,) if kind.many else value
 
 
-def read_text(kind: Kind, value: str) -> Any:
+def read_text(kind: Key, value: str) -> Any:
     """As `read`, of a text of the environment: '1' for true, '7' for a number."""
     return read(kind, kind.texts.get(value.strip().lower(), value))
 

@@ -1,0 +1,118 @@
+"""A check: gates on the losses of a request, and what became of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+from losscli.engine import run as engine
+from losscli.errors import LosscliError, UsageError, setting
+from losscli.gates import baseline
+from losscli.gates.expression import Gate, Resolve, allowance, fail_if, max_regress
+from losscli.gates.outcome import Checked
+from losscli.gates.run import Asked, judged, unjudged
+from losscli.request.inputs import open_inputs
+from losscli.request.losses import Resolver
+from losscli.request.models import is_text
+from losscli.request.opened import Walk, skipped_notes
+from losscli.request.request import Data, Request
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check that is ready to run: its gates, the data and the conditions they are judged under.
+
+    `against` are other predictions or a baseline's file, which regressions are about.
+    """
+
+    name: str
+    request: Request
+    gates: tuple[Gate, ...]
+    against: Data = None
+    allow_different: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked of the data."""
+        against = str(self.against) if is_text(self.against) else "the other predictions"
+        return Asked(
+            self.name,
+            self.gates,
+            self.request.dtype,
+            self.request.nan,
+            self.request.domain,
+            of=None if self.against is None else against,
+            allow_different=self.allow_different,
+        )
+
+
+def make_check(
+    name: str,
+    request: Request,
+    limits: Iterable[str] = (),
+    regressions: Iterable[str] | Mapping[str, str | float] = (),
+    *,
+    against: Data = None,
+    allow_different: bool = False,
+    resolve: Resolve | None = None,
+) -> Check:
+    """A check of these gates: `limits` are expressions, `regressions` LOSS=ALLOWANCE or by loss.
+
+    `resolve` finds losses otherwise than the request does. Raises UsageError, also for a check of
+    which nothing could fail.
+    """
+    find = resolve or Resolver(request.loss_files, request.dialect, request.reduction)
+    limit, regress = setting("fail_if"), setting("max_regress")
+    if isinstance(regressions, Mapping):
+        parsers = [partial(allowance, loss, by, find) for loss, by in regressions.items()]
+    else:
+        parsers = [partial(max_regress, text, find) for text in regressions]
+    gates = [
+        *_parse_gates(limit, (partial(fail_if, text, find) for text in limits)),
+        *_parse_gates(regress, parsers),
+    ]
+    if not gates:
+        raise UsageError("there is no gate: nothing could fail", f"give {limit} or {regress}")
+    if regressions and against is None:
+        raise UsageError(
+            f"{regress} needs {setting('against')}: other predictions, or a file of "
+            "'losscli baseline save'"
+        )
+    if against is not None and not regressions:
+        raise UsageError(
+            f"{setting('against')} alone judges nothing",
+            f"say with {regress} how much worse is allowed",
+        )
+    return Check(name, request, tuple(gates), against, allow_different)
+
+
+def run_check(check: Check, walk: Walk = engine.run) -> Checked:
+    """The verdicts of a check; what is at fault with its data is one of them."""
+    asked, request = check.asked, check.request
+    try:
+        if is_text(check.against) and baseline.is_baseline(str(check.against)):
+            asked = replace(asked, baseline=baseline.load(str(check.against)))
+        else:
+            request = replace(request, against=check.against)
+        losses = [gate.loss for gate in check.gates]
+        inputs, notes = open_inputs(request, losses)
+        found = judged(asked, inputs, walk)
+    except LosscliError as error:
+        return unjudged(asked, error)
+    skipped = [] if found.n is None else skipped_notes(found.n)
+    return replace(found, notes=tuple(dict.fromkeys([*notes, *found.notes, *skipped])))
+
+
+def _parse_gates(where: str, parsers: Iterable[Callable[[], Gate]]) -> list[Gate]:
+    """What each parser makes; an error says where the text stands."""
+    with placed(where):
+        return [parse() for parse in parsers]
+
+
+@contextmanager
+def placed(where: str) -> Iterator[None]:
+    """What is wrong is told with the place where it stands."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{where}: {error.message}", error.hint) from None

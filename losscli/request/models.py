@@ -1,0 +1,65 @@
+"""Which predictions a request names, and what each model is called."""
+
+import os
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from losscli.errors import UsageError, printable, quoted, setting
+from losscli.request.request import Data
+
+
+def is_text(data: Data) -> bool:
+    """Whether data is named by a text: a path, inline data, '-'."""
+    return isinstance(data, str | PathLike)
+
+
+def name_models(preds: Sequence[Data] | Mapping[str, Data]) -> dict[str, Data]:
+    """The models' names, with what each reads: `NAME=PATH`, or by the path's stem.
+
+    A path that exists is not split; a name holds no slash. Raises UsageError for a name that
+    stands for two models.
+    """
+    if isinstance(preds, Mapping):
+        return dict(preds)
+    named: dict[str, Any] = {}
+    for pred in preds:
+        name, data = _split(pred)
+        if name in named:
+            raise UsageError(
+                f"two models are named {quoted(name)}",
+                f"name them: {setting('pred', f'NAME={printable(str(data))}')}",
+            )
+        named[name] = data
+    return named
+
+
+def _split(pred: Data) -> tuple[str, Data]:
+    """A model's name and its data."""
+    if not is_text(pred):
+        return "y_pred", pred
+    text = os.fspath(pred)
+    name, equals, path = text.partition("=")
+    if equals and name and "/" not in name and not text.startswith("[") and not _exists(text):
+        return name, path
+    return stem(text), text
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # a text that no path can be
+        return False
+
+
+def stem(pred: str) -> str:
+    """A model's name where it was given none."""
+    if pred == "-":
+        return "stdin"
+    if pred.lstrip().startswith("["):
+        return "inline"
+    archive, colon, key = pred.rpartition(":")
+    if colon and archive.endswith(".npz"):
+        return key
+    return Path(pred.removesuffix(".gz").removesuffix(".zst")).stem

@@ -1,0 +1,82 @@
+"""A request that is ready to run, and the pass that answers it with all that is worth a note."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from losscli.engine import run as engine
+from losscli.engine.plan import Inputs, Plan, comparison
+from losscli.engine.result import Counts, Run
+from losscli.losses.spec import BoundLoss
+from losscli.request.inputs import open_inputs
+from losscli.request.losses import resolve_losses
+from losscli.request.request import Request
+
+Walk = Callable[[Plan, Inputs], Run]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a request came to: its losses and inputs, and what was found on the way to them."""
+
+    request: Request
+    losses: list[BoundLoss]
+    inputs: Inputs
+    notes: tuple[str, ...]
+
+    def plan(self, **wanted: Any) -> Plan:
+        """The plan of a pass under the request's conditions; `wanted` is what is kept of it."""
+        return Plan(
+            self.losses,
+            **self._conditions(),
+            batch_size=self.request.batch_size,
+            batch_mean=self.request.batch_mean or "weighted",
+            **wanted,
+        )
+
+    def comparison(self, **wanted: Any) -> Plan:
+        """The plan of a comparison: losses that the data does not allow are left out."""
+        return comparison(self.losses, self.inputs, **self._conditions(), **wanted)
+
+    def _conditions(self) -> dict[str, Any]:
+        request = self.request
+        return {"dtype": request.dtype, "nan": request.nan, "domain": request.domain}
+
+    def run(self, plan: Plan, walk: Walk = engine.run) -> Run:
+        """What comes out of a pass, with everything that is worth a note. Raises LosscliError."""
+        found = walk(plan, self.inputs)
+        notes = tuple(dict.fromkeys([*self.notes, *found.notes, *status_notes(found)]))
+        results = tuple(replace(result, notes=notes) for result in found.results)
+        return replace(found, results=results, notes=notes)
+
+
+def open_request(
+    request: Request, check: Callable[[Sequence[BoundLoss]], object] | None = None
+) -> Opened:
+    """The losses and inputs that a request means; `check` looks at the losses before any data.
+
+    Raises LosscliError.
+    """
+    losses, loss_notes = resolve_losses(request)
+    if check is not None:
+        check(losses)
+    inputs, notes = open_inputs(request, losses)
+    return Opened(request, losses, inputs, (*loss_notes, *notes))
+
+
+def status_notes(run: Run) -> list[str]:
+    """A note on rows that were skipped, and one for each value that is no finite number."""
+    found = skipped_notes(run.n)
+    for result in run.results:
+        if result.status not in ("ok", "none"):
+            whose = f" of {result.model}" if len(run.models) > 1 else ""
+            found.append(f"{result.label}{whose}: the value is {result.status}")
+    return found
+
+
+def skipped_notes(n: Counts) -> list[str]:
+    """A note on rows that were skipped, if any were."""
+    if not n.skipped:
+        return []
+    rows = "1 row was" if n.skipped == 1 else f"{n.skipped} rows were"
+    return [f"{rows} skipped for a value that is not finite"]
