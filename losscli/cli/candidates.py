@@ -25,12 +25,10 @@ def files(ctx: click.Context, param: click.Parameter, word: str) -> Items:
 
 def losses(ctx: click.Context, param: click.Parameter, word: str) -> Items:
     """The losses, after a colon their parameters, after '=' values; files if none fits."""
-    from losscli.frameworks.completions import completions
-    from losscli.frameworks.lookup import DEFAULT
+    from losscli.request.catalogue import complete_losses
 
     settle(ctx)
-    dialect = ctx.params.get("dialect") or DEFAULT
-    known = completions(DEFAULT if dialect == "all" else dialect)
+    known = complete_losses(ctx.params.get("dialect"))
     name, colon, settings = word.partition(":")
     if colon:
         parameters = known[name][1] if name in known else {}
@@ -55,9 +53,9 @@ def losses(ctx: click.Context, param: click.Parameter, word: str) -> Items:
 
 def families(ctx: click.Context, param: click.Parameter, word: str) -> Items:
     """The families of losses."""
-    from losscli.losses import registry
+    from losscli.request import catalogue
 
-    return _items("", dict.fromkeys(spec.family for spec in registry.specs()), word)
+    return _items("", catalogue.families(), word)
 
 
 def checks(ctx: click.Context, param: click.Parameter, word: str) -> Items:
@@ -114,8 +112,8 @@ def _names(ctx: click.Context, path: str) -> Sequence[str]:
     if path.endswith(WHOLE) and os.path.getsize(path) > LARGE:
         return ()
     from losscli.cli.request import values_by_key
+    from losscli.request.catalogue import column_names
     from losscli.request.parse import parse_reading
-    from losscli.sources.open import open_source
 
-    names = open_source(path, "", parse_reading(values_by_key(ctx.params))).names or ()
+    names = column_names(path, parse_reading(values_by_key(ctx.params)))
     return [name for name in names if name.strip() and name.isprintable()]

@@ -26,7 +26,7 @@ from losscli.errors import UsageError, printable, quoted
 from losscli.words import ComputeFormat
 
 if TYPE_CHECKING:
-    from losscli.losses.spec import BoundLoss
+    from losscli.request.losses import BoundLoss
 
 
 @click.command("compute", cls=Command, short_help="Compute losses, per sample and in the mean.")

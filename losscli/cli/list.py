@@ -17,21 +17,19 @@ def command(dialect: str | None, format_: str) -> None:
 
     With --dialect, the names that a framework has, and what they stand for here.
     """
-    from losscli.frameworks import lookup
-    from losscli.losses import registry
+    from losscli.request.catalogue import find_dialect, list_losses
 
-    rows = {spec.name: lookup.rows_for(spec, dialect) for spec in registry.specs()}
-    specs = [spec for spec in registry.specs() if dialect is None or rows[spec.name]]
+    found = list_losses(dialect)
     if format_ == "json":
         from losscli.reports import json
 
-        entries = [json.spec(spec, rows[spec.name]) for spec in specs]
+        entries = [json.spec(spec, names) for spec, names in found]
         sys.stdout.write(json.dump("list", {"dialect": dialect, "losses": entries}))
         return
     from losscli.reports.losses import listing, names_of
     from losscli.reports.terminal import Terminal
 
     if dialect is None:
-        listing(specs, Terminal())
+        listing([spec for spec, _ in found], Terminal())
     else:
-        names_of(lookup.dialect_of(dialect), Terminal())
+        names_of(find_dialect(dialect), Terminal())

@@ -9,20 +9,18 @@ from typing import TextIO
 
 from losscli.cli.context import global_option
 from losscli.cli.say import silence
-from losscli.engine import run as engine
-from losscli.engine.plan import Inputs, Plan
-from losscli.engine.result import Run
+from losscli.request.opened import Inputs, Plan, Run, run_pass
 
 PATIENCE = 1.0  # seconds before anything is shown
 PAUSE = 0.1  # seconds between two states on a terminal; in a file a state is a line, PATIENCE apart
 
 
 def run(plan: Plan, inputs: Inputs, stream: TextIO) -> Run:
-    """As `engine.run.run`; `stream` is where the results go. Raises LosscliError."""
+    """As `request.opened.run_pass`; `stream` is where the results go. Raises LosscliError."""
     if not _is_wanted(is_streaming=plan.on_block is not None, stream=stream):
-        return engine.run(plan, inputs)
+        return run_pass(plan, inputs)
     with _shown(sys.stderr, inputs.y_true.shape[0]) as progress:
-        return engine.run(replace(plan, on_rows=progress.rows), inputs)
+        return run_pass(replace(plan, on_rows=progress.rows), inputs)
 
 
 def _is_wanted(is_streaming: bool, stream: TextIO) -> bool:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from losscli.engine import run as engine
 from losscli.errors import LosscliError, UsageError, setting
 from losscli.gates import baseline
 from losscli.gates.expression import Gate, Resolve, allowance, fail_if, max_regress
@@ -14,7 +13,7 @@ from losscli.gates.run import Asked, judged, unjudged
 from losscli.request.inputs import open_inputs
 from losscli.request.losses import Resolver
 from losscli.request.models import is_text
-from losscli.request.opened import Walk, skipped_notes
+from losscli.request.opened import Walk, run_pass, skipped_notes
 from losscli.request.request import Data, Request
 
 
@@ -86,7 +85,7 @@ def make_check(
     return Check(name, request, tuple(gates), against, allow_different)
 
 
-def run_check(check: Check, walk: Walk = engine.run) -> Checked:
+def run_check(check: Check, walk: Walk = run_pass) -> Checked:
     """The verdicts of a check; what is at fault with its data is one of them."""
     asked, request = check.asked, check.request
     try:

@@ -13,6 +13,8 @@ from losscli.losses.spec import BoundLoss, LossSpec
 from losscli.losses.spelling import Spelling, parse_spelling
 from losscli.request.request import Request
 
+__all__ = ["ALL_DIALECTS", "BoundLoss", "Resolver", "is_in_file", "resolve_losses"]
+
 ALL_DIALECTS = "all"
 
 

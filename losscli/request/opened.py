@@ -12,7 +12,14 @@ from losscli.request.inputs import open_inputs
 from losscli.request.losses import resolve_losses
 from losscli.request.request import Request
 
+__all__ = ["Inputs", "Opened", "Plan", "Run", "Walk", "open_request", "run_pass"]
+
 Walk = Callable[[Plan, Inputs], Run]
+
+
+def run_pass(plan: Plan, inputs: Inputs) -> Run:
+    """A result for each loss, model and group, in one pass over the data. Raises LosscliError."""
+    return engine.run(plan, inputs)
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Opened:
         request = self.request
         return {"dtype": request.dtype, "nan": request.nan, "domain": request.domain}
 
-    def run(self, plan: Plan, walk: Walk = engine.run) -> Run:
+    def run(self, plan: Plan, walk: Walk = run_pass) -> Run:
         """What comes out of a pass, with everything that is worth a note. Raises LosscliError."""
         found = walk(plan, self.inputs)
         notes = tuple(dict.fromkeys([*self.notes, *found.notes, *status_notes(found)]))

@@ -68,8 +68,10 @@ class Request:
         for key, vocabulary in VOCABULARIES.items():
             value = getattr(self, key)
             if value is not None and value not in choices(vocabulary):
-                have = " or ".join(choices(vocabulary))
-                raise UsageError(f"{setting(key)} may be {have}, not {value!r}")
+                have = ", ".join(choices(vocabulary))
+                raise UsageError(
+                    f"there is no {key.replace('_', ' ')} {value!r}", f"it may be {have}"
+                )
         size = self.batch_size
         if size is not None and (type(size) is not int or size < 1):
             raise UsageError(f"a batch has a whole number of samples, at least 1, not {size}")

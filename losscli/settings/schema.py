@@ -100,9 +100,7 @@ _READING: dict[str, Key] = {
 SETTING_KEYS: dict[str, Key] = {
     **_READING,
     "format": word_of(ComputeFormat),
-    "digits": Key(
-        "a number from 1 to 17 or 'full'", _is_digits, {str(n): n for n in range(1, 18)}
-    ),
+    "digits": Key("a number from 1 to 17 or 'full'", _is_digits, {str(n): n for n in range(1, 18)}),
     "color": WHEN,
     "progress": WHEN,
     "quiet": FLAG,

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import losscli as api
-from losscli.cli.data import name_models
 from losscli.errors import LosscliError, UsageError
 from losscli.losses import registry
+from losscli.request.models import name_models
 from tests.conftest import PRED, SAMPLE_DATA, TRUE, Run
 
 NAMES = [spec.name for spec in registry.specs()]

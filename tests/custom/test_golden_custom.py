@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import losscli
-from losscli.custom import load
+from losscli.custom.files import load
 from losscli.engine.result import Result
 from tests.conftest import Run, golden
 

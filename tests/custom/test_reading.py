@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 
 import losscli
-from losscli.custom import as_spec, load, resolve
+from losscli.custom.files import load
+from losscli.custom.reading import as_spec
 from losscli.errors import LosscliError, SourceError, UnknownNameError, UsageError
+from losscli.request.losses import Resolver
 from tests.custom.conftest import Shell, Write
 
 TRUE, PRED = [[0.0, 1.0], [2.0, 0.0], [5.0, 1.0]], [[1.0, 1.0], [0.0, 0.5], [5.0, 4.0]]
 DIFFERENCE = np.array(PRED) - np.array(TRUE)
+
+resolve = Resolver()
 
 
 def value(text: str) -> float:
@@ -250,7 +254,7 @@ def test_installed_losses_are_looked_at_only_for_unknown_names(
     def fail(**_: object) -> None:
         raise AssertionError("entry points were looked at")
 
-    monkeypatch.setattr("losscli.custom.files.entry_points", fail)
+    monkeypatch.setattr("importlib.metadata.entry_points", fail)
     assert value("mse") == (DIFFERENCE**2).mean()
     with pytest.raises(AssertionError):
         resolve("fake")

@@ -83,7 +83,7 @@ def test_a_whole_loss_is_not_computed_row_by_row_unless_its_samples_count() -> N
         calls.append(len(y_pred))
         return np.asarray(np.abs(y_pred).max())
 
-    from losscli.custom import as_spec
+    from losscli.custom.reading import as_spec
 
     def count(statistics: tuple[str, ...]) -> int:
         calls.clear()
