@@ -59,15 +59,15 @@ def compute(
     not fit and for values that the loss cannot be computed from.
     """
     predicted = _view(y_pred, "y_pred")
-    arrays = bind.further_arrays(loss, dialect) if isinstance(loss, str) else {}
-    by_column = bind.column_weights(loss, dialect) if isinstance(loss, str) else set()
+    called = loss.partition(":")[0] if isinstance(loss, str) else ""
+    arrays = bind.further_arrays(called, dialect) if called else {}
+    by_column = bind.column_weights(called, dialect) if called else set()
     are_arrays = {
         name: value
         for name, value in params.items()
         if _is_array(name, value, arrays)
         and not (name in by_column and np.shape(value) == predicted.shape[-1:])
     }
-    params = {name: _plain(value) for name, value in params.items()}
     given = {**(inputs or {}), **are_arrays}
     settings = {k: v for k, v in params.items() if k not in given}
     more = {arrays.get(name, name): data for name, data in given.items()}
@@ -117,14 +117,14 @@ def compare(
         losses = [losses]
     chosen = [_bind(loss, {}, dialect, reduction) for loss in losses or ()]
     if not chosen:
-        chosen = [bind.reduced(loss, reduction) for loss in bind.losses_of(dialect)]
+        chosen = bind.losses_of(dialect, reduction)
     named = y_pred if isinstance(y_pred, Mapping) else {"y_pred": y_pred}
     views = {name: _view(data, name) for name, data in named.items()}
     weights = None if sample_weight is None else _view(sample_weight, "sample_weight")
     groups = None if by is None else (KeyList(by, "by"), (0,))
     names: dict[str, str] = {}
     for loss in chosen:
-        names |= bind.further_arrays(loss.label, dialect)
+        names |= bind.further_arrays(loss.name, dialect)
     more = {names.get(key, key): _view(array, key) for key, array in (inputs or {}).items()}
     data = Inputs(_view(y_true, "y_true"), views, weights, by=groups, more=more)
     return run(comparison(chosen, data, dtype=dtype, nan=nan, domain=domain), data)
@@ -158,11 +158,6 @@ def _precision(dtype: Any) -> DType:
     return name
 
 
-def _plain(value: Any) -> Any:
-    """A parameter's value: of whatever is an array, a NumPy one."""
-    return np.asarray(value) if hasattr(value, "__array__") else value
-
-
 def _is_array(name: str, value: Any, arrays: Mapping[str, str]) -> bool:
     """Whether a keyword is a further array: by its name, or because no parameter has two axes."""
     return name in arrays and (arrays[name] != bind.SAMPLE_WEIGHT or np.ndim(value) > 0)
@@ -174,16 +169,15 @@ def _bind(
     dialect: str,
     reduction: str | None = None,
 ) -> BoundLoss:
-    if reduction is not None:
-        params = {**params, "reduction": reduction}
     if not isinstance(loss, str) and not callable(loss):
         raise UsageError(f"a loss is a name or a function, not {loss!r}")
     if callable(loss):
-        params = {k: v for k, v in params.items() if k != "reduction"}
         name = getattr(loss, "__name__", "loss")
         spec = as_spec(loss, name, getattr(loss, "__module__", "") or "", set(params))
-        return bind.reduced(bind.of_dialect(spec.bind(params), dialect), reduction)
-    return resolve(loss, params=params, dialect=dialect)
+        return bind.bind_own(
+            spec, params, dialect=dialect, reduction=reduction, called="", text=spec.name
+        )
+    return resolve(loss, params=params, dialect=dialect, reduction=reduction)
 
 
 def _view(data: Data, role: str) -> View:

@@ -44,7 +44,7 @@ def of_options(name: str, options: Mapping[str, Any]) -> Check:
     files = [load(path) for path in options["loss_files"]]
 
     def find(text: str) -> BoundLoss:
-        return resolve(text, files, *_meant(options))
+        return resolve(text, files, None, *_dialect(options))
 
     limits, regressions = options["fail_if"], options["max_regress"]
     gates = [
@@ -152,10 +152,9 @@ def _check(
     return Check(asked, data, options["against"])
 
 
-def _meant(options: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """The parameters of all losses, and the dialect of their names."""
-    reduction = options["reduction"]
-    return {} if reduction is None else {"reduction": reduction}, options["dialect"]
+def _dialect(options: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The dialect of the losses' names, and the reduction of all of them."""
+    return options["dialect"], options["reduction"]
 
 
 def _finder(folder: Path, files: Sequence[LossFile], options: Mapping[str, Any]) -> Resolve:
@@ -164,7 +163,7 @@ def _finder(folder: Path, files: Sequence[LossFile], options: Mapping[str, Any])
     def find(text: str) -> BoundLoss:
         is_file = SPELLING.fullmatch(text) is not None
         path = located("loss_file", text, folder) if is_file else text
-        return resolve(path, files, *_meant(options))
+        return resolve(path, files, None, *_dialect(options))
 
     return find
 

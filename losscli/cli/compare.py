@@ -142,7 +142,7 @@ def choose(
     from losscli.cli import own
     from losscli.frameworks import bind
 
-    everything = [bind.reduced(loss, reduction) for loss in bind.losses_of(dialect)]
+    everything = bind.losses_of(dialect, reduction)
     default = [*everything, *own.marked(loss_files, dialect)]
     chosen = own.choose(losses, loss_files, dialect, reduction) if losses else default
     known = list(dict.fromkeys(loss.spec.family for loss in [*everything, *chosen]))

@@ -259,7 +259,7 @@ def _more(true: Source, options: DataOptions, losses: Sequence[BoundLoss]) -> di
     """The further arrays that `--input NAME=FILE` gives, by our names of them."""
     names: dict[str, str] = {}
     for loss in losses:
-        names |= bind.further_arrays(loss.label, loss.origin.dialect)
+        names |= bind.further_arrays(loss.name, loss.origin.dialect)
     found: dict[str, View] = {}
     for text in options.more:
         name, equals, spec = text.partition("=")

@@ -37,7 +37,7 @@ def command(loss: str, dialect: str, format_: str) -> None:
     chosen = resolve(loss, dialect=dialect)
     result, rows, more = example(chosen)
     frameworks = lookup.rows_for(chosen.spec) if chosen.spec.trusted else []
-    others = [bind.of_row(table, row) for table, row in frameworks]
+    others = [bind.bind_row(table, row) for table, row in frameworks]
     values = [
         example(other)[0].value if other.domains == chosen.domains else None for other in others
     ]

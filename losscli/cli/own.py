@@ -5,6 +5,7 @@ from losscli.custom.files import SPELLING
 from losscli.errors import UsageError, quoted
 from losscli.frameworks import bind
 from losscli.losses.spec import BoundLoss
+from losscli.losses.spelling import parse_spelling
 
 
 def choose(
@@ -15,9 +16,8 @@ def choose(
 ) -> list[BoundLoss]:
     """The losses that were named, or else all that the files mark. Raises UsageError."""
     files = [load(path) for path in loss_files]
-    more = {} if reduction is None else {"reduction": reduction}
     if losses:
-        return [resolve(text, files, more, dialect) for text in losses]
+        return [resolve(text, files, None, dialect, reduction) for text in losses]
     found = marked(loss_files, dialect)
     if not found:
         names = ", ".join(file.label for file in files)
@@ -27,13 +27,15 @@ def choose(
 
 def everywhere(losses: tuple[str, ...], reduction: str | None) -> tuple[list[BoundLoss], list[str]]:
     """The losses that were named in each dialect that has them, and notes on those that do not."""
-    more = {} if reduction is None else {"reduction": reduction}
     found: list[BoundLoss] = []
     notes = []
     for text in losses:
         if SPELLING.fullmatch(text):
             raise UsageError(f"{quoted(text)} is a loss of your own: no framework has it")
-        loss, refusals = bind.everywhere(text, more)
+        spelling = parse_spelling(text)
+        loss, refusals = bind.bind_everywhere(
+            spelling.name, spelling.params, reduction=reduction, text=text
+        )
         found += loss
         reasons = dict.fromkeys(refusals.values())
         if refusals:

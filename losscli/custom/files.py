@@ -23,8 +23,8 @@ from losscli.custom.reading import as_spec
 from losscli.errors import SourceError, UnknownNameError, UsageError, quoted
 from losscli.frameworks import bind, lookup
 from losscli.losses import registry
-from losscli.losses.parameters import spell
-from losscli.losses.spec import BoundLoss
+from losscli.losses.spec import BoundLoss, LossSpec
+from losscli.losses.spelling import Spelling, parse_spelling
 
 GROUP = "losscli.losses"
 SPELLING = re.compile(r"(?P<path>.+?\.py):(?P<name>[^:]+)(:(?P<settings>.*))?", re.DOTALL)
@@ -42,14 +42,14 @@ class LossFile:
     def marked(self, dialect: str = lookup.DEFAULT) -> list[BoundLoss]:
         """The losses that the file marks with @loss, with their defaults."""
         return [
-            self.loss(name, None, called, called, dialect)
+            self.loss(name, Spelling(called, {}, called), dialect)
             for name, value in self.members.items()
             if "spec" in getattr(value, "__dict__", ())
             for called in [f"{self.label}:{name}" if name in registry.by_name() else name]
         ]
 
     def loss(
-        self, name: str, settings: str | None, text: str, called: str, dialect: str
+        self, name: str, spelling: Spelling, dialect: str, reduction: str | None = None
     ) -> BoundLoss:
         """The loss that a name in the file stands for, with its parameters. Raises UsageError."""
         if name not in self.members:
@@ -63,23 +63,30 @@ class LossFile:
         if self.printed:
             notes.append(f"{self.label} prints: {quoted(' '.join(self.printed.split()))}")
         folder = str(Path(self.label).resolve().parent)
-        written = _written(settings)
-        spec = as_spec(
-            self.members[name], f"{self.label}:{name}", self.label, written, folder, notes
-        )
+        given = set(spelling.params)
+        spec = as_spec(self.members[name], f"{self.label}:{name}", self.label, given, folder, notes)
         spec = replace(spec, revision=f"sha256-{self.digest[:12]}")
-        return bind.of_spec(spec, called, settings, text, dialect)
+        return _bind_own(spec, spelling, dialect, reduction)
 
 
-def _more(settings: str | None, params: Mapping[str, Any] | None) -> str | None:
-    """The settings of a spelling with further parameters behind them."""
-    more = [f"{name}={spell(value)}" for name, value in (params or {}).items()]
-    return ",".join([*([settings] if settings else []), *more]) if more else settings
+def _bind_own(spec: LossSpec, spelling: Spelling, dialect: str, reduction: str | None) -> BoundLoss:
+    return bind.bind_own(
+        spec,
+        spelling.params,
+        dialect=dialect,
+        reduction=reduction,
+        called=spelling.name,
+        text=spelling.text,
+    )
 
 
-def _written(settings: str | None) -> set[str]:
-    """The names of the parameters that a spelling gives."""
-    return set(re.findall(r"(\w+)\s*=", settings or ""))
+def _spelling(text: str, params: Mapping[str, Any] | None, path: str = "") -> Spelling:
+    """What a text spells, with further parameters, which are values. Raises UsageError."""
+    found = parse_spelling(text, path)
+    for key in params or {}:
+        if key in found.params:
+            raise UsageError(f"{key} stands twice in {quoted(found.text)}")
+    return replace(found, params={**found.params, **(params or {})})
 
 
 def resolve(
@@ -87,25 +94,26 @@ def resolve(
     files: Sequence[LossFile] = (),
     params: Mapping[str, Any] | None = None,
     dialect: str = lookup.DEFAULT,
+    reduction: str | None = None,
 ) -> BoundLoss:
     """The loss that `text` spells: a built-in one, `path.py:name`, of a file, or an installed one.
 
-    Each may have parameters behind a colon; `params` are more of them. A built-in one is what the
-    dialect calls so. Raises UsageError.
+    Each may have parameters behind a colon; `params` are more of them, as values. A built-in one is
+    what the dialect calls so. Raises UsageError.
     """
     found = SPELLING.fullmatch(text)
     if found:
-        called = f"{found['path']}:{found['name']}"
-        settings = _more(found["settings"], params)
-        return load(found["path"]).loss(found["name"], settings, text, called, dialect)
+        path = found["path"]
+        spelling = _spelling(text.removeprefix(f"{path}:"), params, f"{path}:")
+        return load(path).loss(found["name"], spelling, dialect, reduction)
     if text.removesuffix(":").endswith(".py"):
         path = text.removesuffix(":")
         have = ", ".join(load(path).members) or "none"
         raise UsageError(
             f"which loss of {quoted(path, 200)}?", f"write {path}:NAME; it has: {have}"
         )
-    name, colon, rest = text.partition(":")
-    settings = _more(rest if colon else None, params)
+    spelling = _spelling(text, params)
+    name = spelling.name
     holders = [file for file in files if name in file.members]
     if len(holders) > 1 or (holders and name in registry.by_name()):
         places = [*(["losscli itself"] if name in registry.by_name() else [])]
@@ -115,13 +123,15 @@ def resolve(
             f"write {holders[0].label}:{name}",
         )
     if holders:
-        return holders[0].loss(name, settings, text, name, dialect)
+        return holders[0].loss(name, spelling, dialect, reduction)
     try:
-        return bind.named(name, settings, text, dialect)
+        return bind.bind(
+            name, spelling.params, dialect=dialect, reduction=reduction, text=spelling.text
+        )
     except UnknownNameError:
         installed = tuple(entry_points(group=GROUP, name=name))
         if installed:
-            return _installed(name, settings, text, installed, dialect)
+            return _installed(spelling, installed, dialect, reduction)
         offered = [member for file in files for member in file.members]
         near = registry.did_you_mean(name, [*registry.by_name(), *offered])
         if not offered:
@@ -134,9 +144,10 @@ def resolve(
 
 
 def _installed(
-    name: str, settings: str | None, text: str, offers: Sequence[EntryPoint], dialect: str
+    spelling: Spelling, offers: Sequence[EntryPoint], dialect: str, reduction: str | None
 ) -> BoundLoss:
     """The loss that an installed package offers by this name."""
+    name = spelling.name
     if len({offer.value for offer in offers}) > 1:
         values = ", ".join(offer.value for offer in offers)
         raise UsageError(f"{quoted(name)} is ambiguous: several packages offer it: {values}")
@@ -147,10 +158,10 @@ def _installed(
     except (Exception, SystemExit) as error:
         told = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise UsageError(f"{name} of {entry.value} cannot be loaded: {told}") from error
-    spec = as_spec(member, name, entry.value, _written(settings))
+    spec = as_spec(member, name, entry.value, set(spelling.params))
     version = entry.dist.version if entry.dist else "0"
     revision = f"{entry.value}@{version}".replace(":", ".")  # the signature's own marks are : and |
-    return bind.of_spec(replace(spec, revision=revision), name, settings, text, dialect)
+    return _bind_own(replace(spec, revision=revision), spelling, dialect, reduction)
 
 
 _loaded: dict[tuple[str, str], LossFile] = {}
