@@ -19,8 +19,8 @@ DialectName = Literal["keras1", "keras2", "tf2", "keras3", "torch", "sklearn", "
 Form = Literal["elements", "mean", "sum"]
 # What y_true is beside y_pred, where that chooses among losses of one name.
 Target = Literal["any", "indices", "indices of two", "rows", "rows of two", "column"]
-# Which axes a framework's `axis` may name: the last one, or all but the first.
-Axes = Literal["last", "inner"]
+# Which axes a framework's `axis` may name: the last one, all but the first, or all between them.
+Axes = Literal["last", "inner", "pixels"]
 
 # What a loss is.
 Kind = Literal["element", "sample", "pooled", "order", "whole"]

@@ -42,7 +42,7 @@ def is_not_there(value: Value) -> bool:
 def spec_of(value: Value) -> LossSpec | None:
     """What losscli knows of a framework's loss, None where it has no such."""
     try:
-        return bind.named(value.loss, None, value.loss, value.dialect).spec
+        return bind.bind(value.loss, dialect=value.dialect).spec
     except LosscliError:
         return None
 

@@ -41,7 +41,7 @@ def values_of(framework: Framework, seed: int = 0) -> list[Value]:
     calls = (
         call
         for row in rows(framework.dialect)
-        for name in row.names.split()
+        for name in row.names
         if framework.find(name) is not None
         for call in calls_of(framework, row, name, seed)
     )
@@ -50,7 +50,7 @@ def values_of(framework: Framework, seed: int = 0) -> list[Value]:
 
 def missing(framework: Framework) -> list[str]:
     """The names of its dialect that a framework does not have in this version."""
-    names = [name for row in rows(framework.dialect) for name in row.names.split()]
+    names = [name for row in rows(framework.dialect) for name in row.names]
     return [name for name in dict.fromkeys(names) if framework.find(name) is None]
 
 
@@ -64,7 +64,7 @@ def calls_of(
 ) -> Iterator[tuple[Call, Entry, Entry]]:
     """The calls of a name: each how, its entry still without numbers, and its case."""
     habits = HABITS[framework.dialect]
-    call = habits.call(row.names.split()[0], row.target)
+    call = habits.call(row.name, row.target)
     reduces = framework.is_class(name) or framework.takes(name, "reduction")
     reductions = [None, *(habits.reductions if call.reductions is None else call.reductions)]
     for shape, params in product(shapes_of(framework, row, name, call), call.params):
@@ -92,7 +92,7 @@ def shapes_of(framework: Framework, row: Row, name: str, call: Call) -> tuple[Sh
     """The shapes of y_pred to call a name with; of a second name of a function only the first."""
     shapes = call.shapes or HABITS[framework.dialect].shapes
     function = framework.find(name)
-    first = next(one for one in row.names.split() if framework.find(one) == function)
+    first = next(one for one in row.names if framework.find(one) == function)
     return shapes if name == first else shapes[:1]
 
 

@@ -41,7 +41,7 @@ def unreduced_calls(dialect: str) -> list[tuple[Call, Entry, Entry]]:
     return [
         call
         for row in rows(dialect)
-        for call in calls_of(named(dialect), row, row.names.split()[0], 0)
+        for call in calls_of(named(dialect), row, row.name, 0)
         if call[1]["dtype"] == "float64" and "reduction" not in call[1]["params"]
     ]
 
@@ -56,14 +56,14 @@ def test_every_call_is_one_that_losscli_computes(dialect: str) -> None:
 
 @pytest.mark.parametrize("dialect", FRAMEWORKS)
 def test_every_row_is_called(dialect: str) -> None:
-    names = {row.names.split()[0] for row in DIALECTS[dialect].rows}
+    names = {row.name for row in DIALECTS[dialect].rows}
     assert {entry["loss"] for _, entry, _ in unreduced_calls(dialect)} == names
 
 
 @pytest.mark.parametrize("dialect", HABITS)
 def test_what_is_special_is_of_a_row(dialect: str) -> None:
     known = {
-        row.names.split()[0] + ("" if row.target == "any" else f" {row.target}")
+        row.name + ("" if row.target == "any" else f" {row.target}")
         for row in DIALECTS[dialect].rows
     }
     # tf.keras has no losses of overlap and no generalized one; what else Keras 3 has it has too.

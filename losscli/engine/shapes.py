@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from losscli.engine.blocks import count_rows, describe_shape
 from losscli.errors import DataError, UsageError, quoted
+from losscli.losses.handling import rank_of
 from losscli.losses.parameters import CLASSES, MULTIOUTPUT
 from losscli.losses.spec import BoundLoss
 from losscli.sources.columns import View
@@ -77,10 +78,9 @@ def shape_fault(
 
 def _fault_of_true(loss: BoundLoss, t: Shape, p: Shape, lenient: bool) -> ShapeFault | None:
     true_domain, pred_domain = loss.domains
-    if loss.handling.rank not in (None, len(p)):
-        return ShapeFault(
-            f"y_pred must have {loss.handling.rank} axes for this axis", f"it has {len(p)}"
-        )
+    rank = rank_of(loss.handling.axes, loss.handling.axis)
+    if rank not in (None, len(p)):
+        return ShapeFault(f"y_pred must have {rank} axes for this axis", f"it has {len(p)}")
     both = f"they are {describe_shape(t)} and {describe_shape(p)}"
     is_sparse = t[1:] in (p[1:-1], (*p[1:-1], 1)) and (p[-1] != 1 or true_domain.per_row)
     if true_domain.has_rows:

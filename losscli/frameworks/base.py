@@ -9,31 +9,51 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import Literal
 
+from losscli.losses.handling import Axis
 from losscli.losses.parameters import Value
-from losscli.words import Form, Reduction, Target
+from losscli.words import Axes, Form, Reduction, Target
 
-# What the values of a framework's parameters stand for, by parameter, by value: settings of ours,
-# such as {"normalize": {"false": {"reduction": "sum"}}}.
-Words = Mapping[str, Mapping[str, Mapping[str, Value]]]
-LAST_AXIS: Words = {"axis": {"-1": {}, **{str(n - 1): {"rank": n} for n in range(2, 7)}}}
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a framework's parameter stands for: parameters of the loss, or how it is handled.
+
+    A `reduction` may have the framework's name.
+    """
+
+    params: Mapping[str, Value] = field(default_factory=dict)
+    reduction: str | None = None
+    form: Form | None = None
+    axis: Axis = None
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The names of what it sets."""
+        handled = {"reduction": self.reduction, "form": self.form, "axis": self.axis}
+        named = (name for name, value in handled.items() if value is not None)
+        return (*self.params, *named)
+
+
+AS_IT_IS = Meaning()
+# What the values of a framework's parameters stand for, by parameter, by value.
+Words = Mapping[str, Mapping[bool | float | str | None, Meaning]]
 
 
 @dataclass(frozen=True)
 class Row:
     """A loss as a framework has it.
 
-    `names` are the framework's, with blanks between them; rows of one name are alternatives, of
-    which the shape of the data chooses: `target` is what y_true must be beside y_pred, class
-    `indices` (a value a row), `rows` of a shape with several columns, or either `of two`, a single
-    `column`, or `any`; the first that fits counts.
+    `names` are the framework's, the first of which it is called by here; rows of one name are
+    alternatives, of which the shape of the data chooses: `target` is what y_true must be beside
+    y_pred, class `indices` (a value a row), `rows` of a shape with several columns, or either `of
+    two`, a single `column`, or `any`; the first that fits counts.
     `presets` are parameters of the canonical `loss`; `parameters` gives ours for the framework's
     own parameter names (and names of further arrays), where they differ, `weights` its name of the
     samples' weights, where that differs; `words` gives what the values of a framework's parameters
-    stand for: of them may be a `reduction`, a `form`, and the `rank` of the y_pred that such a
-    value is for, where it numbers axes. `form` is the unreduced array of an element loss: the
-    elements, or the last axis averaged or summed (None: as the loss's home form); of a pooled loss
-    of each sample, `elements` keeps its outputs. `reduction` is the default one, None the
-    dialect's.
+    stand for, `axes` which axes its parameter `axis` may name (None: as the dialect has it).
+    `form` is the unreduced array of an element loss: the elements, or the last axis averaged or
+    summed (None: as the loss's home form); of a pooled loss of each sample, `elements` keeps its
+    outputs. `reduction` is the default one, None the dialect's.
 
     `empty` is the value where nothing is left to divide by. `weights_after` says that sample
     weights multiply the finished number of all samples, `stray_labels` that a label may be no class
@@ -42,11 +62,12 @@ class Row:
     another than that of the home definition.
     """
 
-    names: str
+    names: tuple[str, ...]
     loss: str
     presets: Mapping[str, Value] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     words: Words = field(default_factory=dict)
+    axes: Axes | None = None
     weights: str = ""
     target: Target = "any"
     form: Form | None = None
@@ -57,15 +78,20 @@ class Row:
     best: Literal["highest"] | None = None
     why: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the framework calls it first."""
+        return self.names[0]
+
 
 @dataclass(frozen=True)
 class Dialect:
     """A framework at a version.
 
     `reduction` is how samples make one number by default, `reductions` gives ours for the
-    framework's own names of reductions; `form` and `words` hold for all rows that say no other,
-    `own_form` for element losses of the user's own, of which a framework may take no mean (None:
-    as `form`). `lacks` are parameters of ours that none of the framework's losses has.
+    framework's own names of reductions; `form`, `words` and `axes` hold for all rows that say no
+    other, `own_form` for element losses of the user's own, of which a framework may take no mean
+    (None: as `form`). `lacks` are parameters of ours that none of the framework's losses has.
     `weights_as_given` says that a weight for several values counts once in the sum that a mean
     divides by.
     """
@@ -81,3 +107,4 @@ class Dialect:
     lacks: frozenset[str] = frozenset()
     weights_as_given: bool = False
     words: Words = field(default_factory=dict)
+    axes: Axes | None = None

@@ -1,166 +1,211 @@
-"""From what a user writes to a loss: `huber:delta=2`, in the words of a dialect."""
+"""From a loss's name and parameters to a loss that can be computed, in the words of a dialect."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
-from typing import get_args
+from typing import Any, get_args
 
 from losscli.errors import UsageError, quoted
-from losscli.frameworks.base import Dialect, Row, Words
+from losscli.frameworks.base import Dialect, Row
 from losscli.frameworks.lookup import DEFAULT, dialect_of, rows_named, rows_of, unknown
+from losscli.frameworks.parameters import SAMPLE_WEIGHT, parse_parameters
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.handling import Origin
-from losscli.losses.parameters import CLASSES, Value, spell
 from losscli.losses.registry import by_name, find, specs
 from losscli.losses.spec import BoundLoss, LossSpec
+from losscli.losses.spelling import parse_spelling, spell_loss
 from losscli.words import Reduction
 
-SAMPLE_WEIGHT = "sample_weight"
-# A comma that is followed by `name=` starts the next parameter.
-NEXT_PARAMETER = re.compile(r",(?=[^,=\]]*=)")
+__all__ = [
+    "SAMPLE_WEIGHT",
+    "bind",
+    "bind_everywhere",
+    "bind_own",
+    "bind_row",
+    "column_weights",
+    "further_arrays",
+    "losses_of",
+    "parse",
+]
+
+
+def bind(
+    name: str,
+    params: Mapping[str, Any] | None = None,
+    *,
+    dialect: str = DEFAULT,
+    reduction: str | None = None,
+    text: str | None = None,
+) -> BoundLoss:
+    """The loss that a dialect calls by this name, with these parameters.
+
+    The dialect's own names come first, then ours of the losses that it has; under the default
+    dialect all of ours. A parameter is a value, or `Spelled` text; it and the reduction may have
+    the framework's names. `text` is how the user wrote it all. Raises UsageError, or
+    UnknownNameError with near names.
+
+    >>> bind("huber", {"delta": 2}).params
+    {'delta': 2.0}
+    """
+    table = dialect_of(dialect)
+    text = text or spell_loss(name, params or {})
+    given = _with_reduction(params or {}, reduction, text)
+    rows = rows_named(name, table)
+    if not rows:
+        spec = by_name().get(name) or by_name().get(name.lower())
+        if spec is None or (dialect != DEFAULT and not rows_of(spec, table)):
+            raise unknown(name, spec, table)
+        rows = _rows_for_data(spec, rows_of(spec, table), given, table)
+        if not rows:
+            return _bind(spec, None, table, given, name, text)
+    return _bind_first(rows, table, given, name, text)
 
 
 def parse(text: str, dialect: str = DEFAULT) -> BoundLoss:
     """The loss that `name[:param=value[,param=value…]]` spells. Raises UsageError.
 
     >>> parse("huber:delta=2").params
-    {'delta': 2.0, 'multioutput': 'uniform_average'}
+    {'delta': 2.0}
     """
-    name, colon, settings = text.partition(":")
-    return named(name, settings if colon else None, text, dialect)
+    spelling = parse_spelling(text)
+    return bind(spelling.name, spelling.params, dialect=dialect, text=text)
 
 
-def named(name: str, settings: str | None, text: str, dialect: str = DEFAULT) -> BoundLoss:
-    """The loss that a dialect calls by this name, with the parameters of `param=value,…`.
+def bind_own(
+    spec: LossSpec,
+    params: Mapping[str, Any] | None = None,
+    *,
+    dialect: str = DEFAULT,
+    reduction: str | None = None,
+    called: str,
+    text: str,
+) -> BoundLoss:
+    """A loss of the user's own in a dialect's unreduced form, with its reduction.
 
-    The dialect's own names come first, then ours of the losses that it has; under the default
-    dialect all of ours. `text` is all of the spelling. Raises UsageError.
+    The parameters are its function's, whatever they are called: none of them is the engine's or a
+    framework's. `called` is the user's name of it, `text` all that was written. Raises UsageError.
     """
     table = dialect_of(dialect)
-    given = _settings(settings, name, text)
-    rows = rows_named(name, table)
-    if not rows:
-        spec = by_name().get(name) or by_name().get(name.lower())
-        if spec is None or (dialect != DEFAULT and not rows_of(spec, table)):
-            raise unknown(name, spec, table)
-        rows = _meant(spec, rows_of(spec, table), given, table)
-        if not rows:
-            return bound(spec, None, table, given, name, text)
-    return _first_that_binds(rows, table, given, name, text)
+    loss = spec.bind(params, label=text, name=called)
+    ours = _reduction(reduction or table.reduction, table, table.reduction)
+    handling = replace(
+        loss.handling,
+        reduction=ours,
+        default=table.reduction,
+        form=table.own_form or table.form,
+        weights_as_given=table.weights_as_given,
+    )
+    return replace(loss, handling=handling, origin=Origin(table.name, table.version))
 
 
-def everywhere(
-    text: str, more: Mapping[str, str] | None = None
+def bind_everywhere(
+    name: str,
+    params: Mapping[str, Any] | None = None,
+    *,
+    reduction: str | None = None,
+    text: str | None = None,
 ) -> tuple[list[BoundLoss], dict[str, str]]:
     """The loss in each dialect that has it with these parameters, and why others do not.
 
     Raises UsageError where none has it.
     """
-    name, colon, settings = text.partition(":")
-    given = {**_settings(settings if colon else None, name, text), **(more or {})}
+    text = text or spell_loss(name, params or {})
+    settings = text.partition(":")[2]
+    given = _with_reduction(params or {}, reduction, text)
     specs, row = _canonical(name)
-    meant = row.presets if row else {}
-    flags = {flag: "true" for spec in specs for flag in _flags(spec) if meant.get(flag)}
+    presets = row.presets if row else {}
+    flags = {flag: True for spec in specs for flag in spec.flags if presets.get(flag)}
     found, refusals = [], {}
     for table in DIALECTS.values():
         try:
-            rows, said = rows_named(name, table), given
+            rows, here = rows_named(name, table), given
             if not rows:
                 # What the name says of the data is to hold elsewhere, too.
-                said = {**flags, **given}
+                here = {**flags, **given}
                 rows = [
-                    one for spec in specs for one in _meant(spec, rows_of(spec, table), said, table)
+                    one
+                    for spec in specs
+                    for one in _rows_for_data(spec, rows_of(spec, table), here, table)
                 ]
             if not rows:
                 refusals[table.name] = f"{table.framework} has no such loss"
                 continue
-            loss = _first_that_binds(rows, table, said, name, text)
+            loss = _bind_first(rows, table, here, name, text)
             label = f"{table.name} {loss.origin.name}" + (f":{settings}" if settings else "")
             found.append(replace(loss, label=label))
         except UsageError as refusal:
             refusals[table.name] = refusal.message
     if not found and row is None and not given:
-        found = [bound(specs[0], None, dialect_of(DEFAULT), given, name, text)]
+        found = [_bind(specs[0], None, dialect_of(DEFAULT), given, name, text)]
     if not found:
         raise UsageError(f"no dialect has {quoted(text)}: {next(iter(refusals.values()))}")
     return found, refusals
 
 
-def of_row(table: Dialect, row: Row) -> BoundLoss:
+def bind_row(table: Dialect, row: Row) -> BoundLoss:
     """The loss that a row of a dialect describes."""
-    name = row.names.split()[0]
-    return bound(find(row.loss), row, table, {}, name, name)
+    return _bind(find(row.loss), row, table, {}, row.name, row.name)
 
 
-def losses_of(dialect: str) -> list[BoundLoss]:
+def losses_of(dialect: str, reduction: str | None = None) -> list[BoundLoss]:
     """Every loss that a dialect has, by its first name there; of the default one all of ours."""
     table = dialect_of(dialect)
     if dialect == DEFAULT:
+        given = _with_reduction({}, reduction, "")
         return [
-            bound(spec, next(iter(rows_of(spec, table)), None), table, {}, spec.name, spec.name)
+            _bind(spec, next(iter(rows_of(spec, table)), None), table, given, spec.name, spec.name)
             for spec in specs()
         ]
-    names = dict.fromkeys(row.names.split()[0] for row in table.rows)
-    return [named(name, None, name, dialect) for name in names]
+    names = dict.fromkeys(row.name for row in table.rows)
+    return [bind(name, dialect=dialect, reduction=reduction) for name in names]
 
 
-def of_spec(spec: LossSpec, name: str, settings: str | None, text: str, dialect: str) -> BoundLoss:
-    """A loss of the user's own, with its parameters; it is reduced as a dialect does."""
-    given = _settings(settings, name, text, spec)
-    return of_dialect(bound(spec, None, dialect_of(dialect), given, name, text), dialect)
-
-
-def of_dialect(loss: BoundLoss, dialect: str) -> BoundLoss:
-    """A loss of the user's own in a dialect's unreduced form, with its reduction."""
-    table = dialect_of(dialect)
-    form = table.own_form or table.form
-    handling = replace(loss.handling, form=form)
-    if loss.handling.default is None:
-        handling = replace(handling, reduction=table.reduction)
-    return replace(loss, handling=handling, origin=Origin(table.name, table.version))
-
-
-def reduced(loss: BoundLoss, reduction: str | None) -> BoundLoss:
-    """The loss with another reduction, which may have the framework's name. Raises UsageError."""
-    if reduction is None:
-        return loss
-    default = loss.handling.default or loss.handling.reduction
-    ours = _reduction(reduction, dialect_of(loss.origin.dialect), default)
-    others = tuple(reduced(one, reduction) for one in loss.alternatives)
-    return replace(loss, handling=replace(loss.handling, reduction=ours), alternatives=others)
-
-
-def further_arrays(text: str, dialect: str = DEFAULT) -> dict[str, str]:
+def further_arrays(name: str, dialect: str = DEFAULT) -> dict[str, str]:
     """The names that further arrays of a loss may have, each with what it is called here.
 
-    `sample_weight` stands for weights, which frameworks may have under other names.
+    An array may have our name, that of the dialect, or that of any framework which has the loss.
+    `sample_weight` stands for weights, which the dialect may have under another name.
     """
-    name = text.partition(":")[0]
     table = dialect_of(dialect)
     spec = by_name().get(name) or by_name().get(name.lower())
     rows = rows_named(name, table) or (rows_of(spec, table) if spec else [])
-    specs = [find(row.loss) for row in rows] or ([spec] if spec else [])
-    arrays = {SAMPLE_WEIGHT, *(array for one in specs for array in one.inputs)}
-    renamed = {key: ours for row in rows for key, ours in row.parameters.items() if ours in arrays}
+    losses = [find(row.loss) for row in rows] or ([spec] if spec else [])
+    arrays = {SAMPLE_WEIGHT, *(array for one in losses for array in one.inputs)}
+    everywhere = [row for loss in losses for one in DIALECTS.values() for row in rows_of(loss, one)]
+    renamed = {
+        key: ours
+        for row in (*everywhere, *rows)
+        for key, ours in row.parameters.items()
+        if ours in arrays
+    }
     weights = {row.weights: SAMPLE_WEIGHT for row in rows if row.weights}
     return {**{array: array for array in arrays}, **renamed, **weights}
 
 
-def column_weights(text: str, dialect: str = DEFAULT) -> set[str]:
+def column_weights(name: str, dialect: str = DEFAULT) -> set[str]:
     """The names of weights that, of as many as there are columns, are a parameter."""
-    rows = rows_named(text.partition(":")[0], dialect_of(dialect))
+    rows = rows_named(name, dialect_of(dialect))
     return {row.weights for row in rows if row.weights in row.parameters}
 
 
-def _first_that_binds(
-    rows: Iterable[Row], table: Dialect, given: Mapping[str, str], name: str, text: str
+def _with_reduction(
+    params: Mapping[str, Any], reduction: str | None, text: str
+) -> Mapping[str, Any]:
+    """The parameters with a reduction among them, which a framework may have words for."""
+    if reduction is None:
+        return params
+    if "reduction" in params:
+        raise UsageError(f"reduction stands twice in {quoted(text)}")
+    return {**params, "reduction": reduction}
+
+
+def _bind_first(
+    rows: Iterable[Row], table: Dialect, given: Mapping[str, Any], name: str, text: str
 ) -> BoundLoss:
     """The first row as a loss, with the others that take these parameters as its alternatives."""
     found, refusals = [], []
     for row in rows:
         try:
-            found.append(bound(find(row.loss), row, table, given, name, text))
+            found.append(_bind(find(row.loss), row, table, given, name, text))
         except UsageError as refusal:
             refusals.append(refusal)
     if not found:
@@ -168,149 +213,79 @@ def _first_that_binds(
     return replace(found[0], alternatives=tuple(found) if found[1:] else ())
 
 
-def bound(
+def _bind(
     spec: LossSpec,
     row: Row | None,
     table: Dialect,
-    given: Mapping[str, str],
+    given: Mapping[str, Any],
     name: str,
     text: str,
 ) -> BoundLoss:
     """A loss with a row's presets and the parameters given, in the framework's words or ours."""
-    settings = _meant_settings(spec, row, table, given, text)
+    settings = parse_parameters(spec, row, table, given, text)
     default = (row.reduction if row else None) or table.reduction
-    reduction = _reduction(str(settings.pop("reduction", default)), table, default)
-    rank = settings.pop("rank", None)
-    form = settings.pop("form", None) or (row and row.form) or (row and table.form)
-    params = {**(row.presets if row else {}), **settings}
-    loss = spec.bind(params, label=text, name=name)
+    presets = row.presets if row else {}
+    loss = spec.bind({**presets, **settings.params}, label=text, name=name)
     handling = replace(
         loss.handling,
-        reduction=reduction,
+        reduction=_reduction(settings.reduction or default, table, default),
         default=default,
-        rank=rank,  # type: ignore[arg-type]
-        form=form,  # type: ignore[arg-type]
+        form=settings.form,
+        axis=settings.axis,
         weights_as_given=table.weights_as_given,
     )
     origin = Origin(table.name, table.version)
-    if row is not None:
-        handling = replace(
-            handling,
-            target=row.target,
-            empty=row.empty,
-            weights_after=row.weights_after,
-            stray_labels=row.stray_labels,
-        )
-        origin = replace(origin, name=row.names.split()[0], why=row.why)
-        if row.best:
-            spec = replace(spec, best=row.best)
-    return replace(loss, spec=spec, handling=handling, origin=origin)
-
-
-def _meant_settings(
-    spec: LossSpec, row: Row | None, table: Dialect, given: Mapping[str, str], text: str
-) -> dict[str, Value]:
-    """What the parameters given are in our settings: of a loss, or `reduction`, `rank`, `form`."""
-    words = {**table.words, **(row.words if row else {})}
-    settings: dict[str, Value] = {}
-    said: dict[str, str] = {}
-    for key, value in given.items():
-        if key in words:
-            meant = _said(key, value, words[key], text)
-        elif key == "reduction":
-            meant = {key: value}
-        elif row and key in table.lacks:
-            raise UsageError(f"{table.framework} has no {key}: it would not be its number")
-        else:
-            meant = _parsed(key, value, spec, row, words, text)
-        for setting in meant:
-            if setting in said:
-                raise UsageError(
-                    f"{said[setting]} and {key} cannot be given together: {quoted(text)}"
-                )
-            said[setting] = key
-        settings |= meant
-    return settings
-
-
-def _said(
-    key: str, value: str, words: Mapping[str, Mapping[str, Value]], text: str
-) -> Mapping[str, Value]:
-    if value.lower() in words:
-        return words[value.lower()]
-    raise UsageError(f"{key} may be {' or '.join(words)} in {quoted(text)}, not {quoted(value)}")
-
-
-def _parsed(
-    key: str, value: str, spec: LossSpec, row: Row | None, words: Words, text: str
-) -> dict[str, Value]:
-    """A parameter of the loss by the framework's name or ours. Raises UsageError."""
-    ours = row.parameters.get(key, key) if row else key
-    if ours in spec.inputs or (row and key in (row.weights, SAMPLE_WEIGHT) and ours == key):
-        raise UsageError(f"{key} is an array, not a parameter", f"give it as --input {key}=FILE")
-    if row and ours not in (parameter.name for parameter in spec.settings):
-        raise _no_parameter(key, spec, row, words, text.partition(":")[0])
-    parameter = spec.parameter(ours)
-    if parameter.type is not tuple and re.fullmatch(r"\d+,\d+", value):
-        raise UsageError(
-            f"{key} must be one number, not {quoted(value)}",
-            f"decimals take a point: {key}={value.replace(',', '.')}",
-        )
-    found = parameter.parse(value)
-    if parameter is CLASSES and key != ours:
-        # The order of a framework's labels does not matter there, that of ours is the classes'.
-        found = tuple(sorted(found))  # type: ignore[arg-type]
-    return {ours: found}
-
-
-def _no_parameter(key: str, spec: LossSpec, row: Row, words: Words, name: str) -> UsageError:
-    """What to say of a parameter that a framework's loss does not have, in its own names."""
-    renamed = {ours: name for name, ours in row.parameters.items()}
-    free = [p.name for p in spec.settings if p.name not in row.presets or p.name in renamed]
-    names = list(dict.fromkeys([*(renamed.get(name, name) for name in free), *words]))
-    near = get_close_matches(key, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"its parameters: {', '.join(names)}"
-    return UsageError(
-        f"{name} has no parameter {quoted(key)}",
-        hint if names else "it has no parameters",
+    if row is None:
+        return replace(loss, handling=handling, origin=origin)
+    handling = replace(
+        handling,
+        form=settings.form or row.form or table.form,
+        axes=row.axes or table.axes or handling.axes,
+        target=row.target,
+        empty=row.empty,
+        weights_after=row.weights_after,
+        stray_labels=row.stray_labels,
     )
+    origin = replace(origin, name=row.name, why=row.why)
+    if row.best:
+        spec = replace(spec, best=row.best)
+    return replace(loss, spec=spec, handling=handling, origin=origin)
 
 
 def _reduction(value: str, table: Dialect, default: Reduction) -> Reduction:
     """A reduction by the framework's name or ours; the dialect's default is the loss's own."""
     ours = default if value == table.reduction else table.reductions.get(value, value)
-    if ours not in get_args(Reduction):
-        known = ", ".join(dict.fromkeys([*get_args(Reduction), *table.reductions]))
-        raise UsageError(f"there is no reduction {quoted(value)}", f"it may be {known}")
-    return ours  # type: ignore[return-value]
+    known: Reduction
+    for known in get_args(Reduction):
+        if ours == known:
+            return known
+    names = ", ".join(dict.fromkeys([*get_args(Reduction), *table.reductions]))
+    raise UsageError(f"there is no reduction {quoted(value)}", f"it may be {names}")
 
 
-def _meant(spec: LossSpec, rows: list[Row], given: Mapping[str, str], table: Dialect) -> list[Row]:
+def _rows_for_data(
+    spec: LossSpec, rows: list[Row], given: Mapping[str, Any], table: Dialect
+) -> list[Row]:
     """The rows whose data means what is meant: probabilities are no logits. Raises UsageError."""
-    flags = _flags(spec)
+    flags = spec.flags
 
-    def means(row: Row) -> bool:
+    def fits(row: Row) -> bool:
         return all(
             row.presets.get(flag, spec.parameter(flag).default)
-            == (spec.parameter(flag).parse(given[flag]) if flag in given else False)
+            == (spec.parameter(flag).read(given[flag]) if flag in given else False)
             for flag in flags
         )
 
-    meant = [row for row in rows if means(row)]
-    if meant or not rows:
-        return meant[:1]
+    fitting = [row for row in rows if fits(row)]
+    if fitting or not rows:
+        return fitting[:1]
     if any(flag in given and not rows[0].presets.get(flag) for flag in flags):
         return rows[:1]
     preset = next(flag for flag in flags if rows[0].presets.get(flag))
     raise UsageError(
-        f"{table.framework} has {spec.name} only with {preset}: {rows[0].names.split()[0]}",
+        f"{table.framework} has {spec.name} only with {preset}: {rows[0].name}",
         f"add {preset}=true if the data is so",
     )
-
-
-def _flags(spec: LossSpec) -> list[str]:
-    """The parameters that say what the data means."""
-    return [*spec.y_pred_when, *spec.y_true_when]
 
 
 def _canonical(name: str) -> tuple[list[LossSpec], Row | None]:
@@ -323,32 +298,3 @@ def _canonical(name: str) -> tuple[list[LossSpec], Row | None]:
         if rows:
             return [find(loss) for loss in dict.fromkeys(row.loss for row in rows)], rows[0]
     raise unknown(name, None, dialect_of(DEFAULT))
-
-
-def _settings(
-    settings: str | None, name: str, text: str, spec: LossSpec | None = None
-) -> dict[str, str]:
-    """The parameters of `param=value,param=value…` as they are written. Raises UsageError."""
-    spec = spec or by_name().get(name.lower())
-    shown = example(spec) if spec else f"{name}:PARAMETER=VALUE"
-    if settings == "":
-        raise UsageError(f"{quoted(text)} ends after the colon", f"write {name} or {shown}")
-    given: dict[str, str] = {}
-    for setting in NEXT_PARAMETER.split(settings) if settings else ():
-        key, equals, value = (part.strip() for part in setting.partition("="))
-        if not equals:
-            raise UsageError(
-                f"{quoted(setting)} in {quoted(text)} is not param=value", f"write {shown}"
-            )
-        if key in given:
-            raise UsageError(f"{key} stands twice in {quoted(text)}")
-        given[key] = value
-    return given
-
-
-def example(spec: LossSpec) -> str:
-    """How to spell this loss with a parameter."""
-    if not spec.settings:
-        return f"{spec.name} alone: it has no parameters"
-    first = spec.settings[0]
-    return f"{spec.name}:{first.name}={spell(1.0 if first.is_required else first.default)}"

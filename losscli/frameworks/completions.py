@@ -1,6 +1,7 @@
 """What may be written for a loss: names, parameters and values, for a shell to complete."""
 
 from losscli.frameworks.lookup import DEFAULT, dialect_of
+from losscli.frameworks.parameters import axes_of
 from losscli.losses.parameters import Parameter, spell
 from losscli.losses.registry import by_name, find
 
@@ -15,9 +16,12 @@ def completions(dialect: str) -> Completions:
     for row in table.rows:
         spec = find(row.loss)
         theirs = {ours: key for key, ours in row.parameters.items()}
-        words = {key: (tuple(values), "") for key, values in row.words.items()}
+        words = {key: (tuple(map(spell, known)), "") for key, known in row.words.items()}
+        axes = axes_of(row, table)
+        if axes is not None:
+            words["axis"] = (("-1",) if axes == "last" else ("none",), "")
         parameters = {theirs.get(p.name, p.name): _may_be(p) for p in spec.settings} | words
-        names = row.names.split()
+        names = row.names
         for name in names:
             if name.isupper() and name.lower() in names:
                 continue  # MSE beside mse would only be in the way

@@ -22,8 +22,8 @@ def dialect_of(name: str) -> Dialect:
 
 def rows_named(name: str, table: Dialect) -> list[Row]:
     """The rows that a framework calls by this name: exactly so, or in any case."""
-    exact = [row for row in table.rows if name in row.names.split()]
-    return exact or [row for row in table.rows if name.lower() in row.names.lower().split()]
+    exact = [row for row in table.rows if name in row.names]
+    return exact or [row for row in table.rows if name.lower() in map(str.lower, row.names)]
 
 
 def rows_of(spec: LossSpec, table: Dialect) -> list[Row]:
@@ -52,7 +52,7 @@ def unknown(name: str, spec: LossSpec | None, table: Dialect) -> UnknownNameErro
         return UnknownNameError(f"{there} no loss {quoted(name)}", "; ".join(said))
     if is_default and (hint := _of_spelling(name)):
         return UnknownNameError(f"{there} no loss {quoted(name)}", hint)
-    known = [one for row in table.rows for one in row.names.split()]
+    known = [one for row in table.rows for one in row.names]
     near = did_you_mean(name, [*known, *by_name()] if is_default else known)
     elsewhere = _near_elsewhere(name, table)
     if near and elsewhere:
@@ -69,10 +69,10 @@ def _spelled(row: Row, meant: Row) -> str:
     spec = find(row.loss)
     flags = [
         f"{flag}=true"
-        for flag in (*spec.y_pred_when, *spec.y_true_when)
+        for flag in spec.flags
         if meant.presets.get(flag) and not row.presets.get(flag)
     ]
-    name = row.names.split()[0]
+    name = row.name
     return f"{name}:{','.join(flags)}" if flags else name
 
 
@@ -91,9 +91,9 @@ def _near_elsewhere(name: str, table: Dialect) -> str:
         known: other.name
         for other in DIALECTS.values()
         for row in other.rows
-        for known in row.names.split()
+        for known in row.names
         if other is not table
     }
-    mine = {known for row in table.rows for known in row.names.split()} | set(by_name())
+    mine = {known for row in table.rows for known in row.names} | set(by_name())
     near = get_close_matches(name, names.keys() - mine, n=1, cutoff=0.75)
     return f"{near[0]} of --dialect {names[near[0]]}? " if near else ""

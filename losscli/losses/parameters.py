@@ -1,4 +1,4 @@
-"""The parameters of losses: how one is declared, spelt and checked, and the types that many share.
+"""The parameters of losses: how one is declared, read and checked, and the types that many share.
 
 A parameter is a keyword-only argument of a loss's function; its annotation tells what it may be:
 `float`, `int`, `bool`, words (`Literal["first", "last"]`), a vector (`tuple[float, ...]`), any of
@@ -6,6 +6,7 @@ them `| None` for "not given", and `Annotated[…, Interval(…)]` for the range
 """
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,13 @@ from losscli.errors import UsageError, quoted
 from losscli.losses.domain import Interval
 
 Value = float | int | bool | str | tuple[float, ...] | None
+
+
+class Spelled(str):
+    """A parameter's value as a command line or a config wrote it: text that is still to be read."""
+
+    __slots__ = ()
+
 
 FLAG_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 NO_VALUE = "none"
@@ -71,8 +79,18 @@ class Parameter:
             options.append(NO_VALUE)
         return " or ".join([", ".join(options[:-1]), options[-1]] if options[1:] else options)
 
+    def read(self, value: Any) -> Value:
+        """The value that a text spells, or a value of Python, checked. Raises UsageError."""
+        return self.parse(value) if isinstance(value, Spelled) else self.check(value)
+
     def parse(self, text: str) -> Value:
         """The value that `text` spells on a command line. Raises UsageError."""
+        text = str(text)
+        if self.type is not tuple and re.fullmatch(r"\d+,\d+", text):
+            raise UsageError(
+                f"{self.name} must be one number, not {quoted(text)}",
+                f"decimals take a point: {self.name}={text.replace(',', '.')}",
+            )
         if self.type is bool:
             if text.lower() in FLAG_WORDS:
                 return FLAG_WORDS[text.lower()]
@@ -105,11 +123,12 @@ class Parameter:
 
     def check(self, value: Any) -> Value:
         """`value` in the parameter's own type, if it may be that. Raises UsageError."""
+        value = plain_value(value)
         if value is None and self.optional:
             return None
         if self.type is bool:
-            if isinstance(value, bool | np.bool_):
-                return bool(value)
+            if isinstance(value, bool):
+                return value
             raise UsageError(f"{self.name} must be True or False, not {quoted(repr(value))}")
         if isinstance(value, str) and self.words:
             if value in self.words:
@@ -132,8 +151,11 @@ class Parameter:
         return self._check_number(value, self.type)
 
     def _check_number(self, value: Any, number: Callable[[Any], Any]) -> Any:
+        value = plain_value(value)
         if isinstance(value, bool):
             raise UsageError(f"{self.name} must be a number, not {value}")
+        if np.ndim(value):
+            raise UsageError(f"{self.name} must be a number, not {quoted(spell(value))}")
         try:
             converted = number(value)
         except (TypeError, ValueError, OverflowError):
@@ -143,6 +165,43 @@ class Parameter:
         if number is int and converted != value:
             raise UsageError(f"{self.name} must be a whole number, not {spell(value)}")
         return converted
+
+
+def plain_value(value: Any) -> Any:
+    """A value of Python for one of NumPy or of another library: a number, or an array as NumPy's.
+
+    What is neither stays as it is.
+    """
+    if isinstance(value, np.generic):
+        return value.item()
+    if value is None or isinstance(value, bool | int | float | str | tuple | list):
+        return value
+    single = tuple(getattr(value, "shape", ())) == ()
+    if single and callable(getattr(value, "item", None)):
+        return value.item()
+    return np.asarray(value) if hasattr(value, "__array__") else value
+
+
+def parse_literal(text: str) -> Value:
+    """The value that a text spells where no parameter's type tells: a number, a list, a word."""
+    known: dict[str, Value] = {NO_VALUE: None, "true": True, "false": False}
+    if text.lower() in known:
+        return known[text.lower()]
+    if text.startswith("[") and text.endswith("]"):
+        cells = [_number(cell) for cell in text[1:-1].split(",")]
+        numbers = tuple(cell for cell in cells if not isinstance(cell, str))
+        return numbers if len(numbers) == len(cells) else str(text)
+    return _number(text)
+
+
+def _number(text: str) -> int | float | str:
+    """The number that a text spells, or the text."""
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return str(text)
 
 
 def spell(value: Any) -> str:

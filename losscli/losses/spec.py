@@ -101,6 +101,11 @@ class LossSpec:
         """All its parameters: those of its function, and those that it shares with others."""
         return (*self.parameters, *self.shared)
 
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The parameters that say what the data means, as `from_logits` does."""
+        return (*self.y_pred_when, *self.y_true_when)
+
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name. Raises UsageError, naming those there are."""
         for parameter in self.settings:
@@ -132,7 +137,7 @@ class LossSpec:
 
         `label` is how the user spelt it, `name` that without the parameters.
         """
-        given = {name: self.parameter(name).check(v) for name, v in (params or {}).items()}
+        given = {name: self.parameter(name).read(v) for name, v in (params or {}).items()}
         values: dict[str, Value] = {}
         for p in self.settings:
             value = given.get(p.name, p.default)

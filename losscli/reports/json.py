@@ -133,7 +133,7 @@ def framework(dialect: Dialect, row: Row) -> dict[str, Any]:
     return {
         "dialect": dialect.name,
         "version": dialect.version,
-        "names": row.names.split(),
+        "names": list(row.names),
         "presets": {name: plain_parameter(value) for name, value in row.presets.items()},
         "parameters": dict(row.parameters),
         "target": row.target,

@@ -33,7 +33,7 @@ def names_of(dialect: Dialect, terminal: Terminal) -> None:
     table = terminal.table(*headings)
     table.columns[0].no_wrap = True
     for row in dialect.rows:
-        first, *others = row.names.split()
+        first, *others = row.names
         names = text(first, "bold").append("".join(f"\n{other}" for other in others))
         table.add_row(names, row.loss, _presets(row))
     terminal.print(table, natural=False)
@@ -145,7 +145,7 @@ def _frameworks(
     for (dialect, row), value in zip(frameworks, values, strict=True):
         table.add_row(
             f"{dialect.name}@{dialect.version}",
-            "\n".join(row.names.split()),
+            "\n".join(row.names),
             _presets(row),
             "" if value is None else short(value, "float64"),
             row.why,

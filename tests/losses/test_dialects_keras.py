@@ -52,7 +52,7 @@ NAMES = {
 
 @pytest.mark.parametrize("dialect", FAMILY)
 def test_a_dialect_has_the_frameworks_names_and_no_others(dialect: str) -> None:
-    table = [name for row in DIALECTS[dialect].rows for name in row.names.split()]
+    table = [name for row in DIALECTS[dialect].rows for name in row.names]
     assert set(table) == set(NAMES[dialect].split())
 
 

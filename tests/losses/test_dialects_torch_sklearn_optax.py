@@ -8,7 +8,7 @@ import pytest
 
 import losscli
 from losscli.errors import DataError, LosscliError, UnknownNameError, UsageError
-from losscli.frameworks.bind import named, parse
+from losscli.frameworks.bind import bind, parse
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.registry import find
 from tests.conftest import Run
@@ -32,11 +32,11 @@ def value(text: str, t: Any, p: Any, **options: Any) -> float | None:
 @pytest.mark.parametrize("dialect", ["torch", "sklearn", "optax"])
 def test_every_name_of_a_dialect_is_bound_with_its_presets(dialect: str) -> None:
     for row in DIALECTS[dialect].rows:
-        for name in row.names.split():
-            loss = named(name, None, name, dialect)
+        for name in row.names:
+            loss = bind(name, dialect=dialect)
             choices = loss.alternatives or (loss,)
             assert row.loss in {one.spec.name for one in choices}, name
-            assert loss.origin.name == row.names.split()[0]
+            assert loss.origin.name == row.name
 
 
 @pytest.mark.parametrize("dialect", ["torch", "sklearn", "optax"])
@@ -45,9 +45,9 @@ def test_presets_and_renamed_parameters_are_those_of_the_loss(dialect: str) -> N
     for row in table.rows:
         spec = find(row.loss)
         known = {parameter.name for parameter in spec.settings} | set(spec.inputs)
-        said = {key for word in row.words.values() for meant in word.values() for key in meant}
+        said = {key for word in row.words.values() for one in word.values() for key in one.params}
         assert set(row.presets) | set(row.parameters.values()) <= known, row.names
-        assert said <= known | {"reduction", "rank", "form"}, row.names
+        assert said <= known, row.names
         assert len(row.why) <= 60, row.names
 
 

@@ -105,9 +105,9 @@ def test_a_rule_has_a_reason_and_a_value_that_needs_it(rule: Rule) -> None:
     ("dialect", "name"), [(d, name) for d, names in NAMES.items() for name in names.split()]
 )
 def test_a_name_of_the_catalogue_has_a_row(dialect: str, name: str) -> None:
-    loss = bind.named(name, None, name, dialect)
+    loss = bind.bind(name, dialect=dialect)
     assert loss.origin.name is not None
-    assert name in {one for row in DIALECTS[dialect].rows for one in row.names.split()}
+    assert name in {one for row in DIALECTS[dialect].rows for one in row.names}
     assert name == name.strip()
 
 
