@@ -22,7 +22,7 @@ from losscli.errors import UsageError, quoted
 
 if TYPE_CHECKING:
     from losscli.losses.spec import BoundLoss
-    from losscli.words import DomainPolicy, DType, NanPolicy
+    from losscli.words import CompareFormat, DomainPolicy, DType, NanPolicy
 
 
 @click.command(
@@ -77,7 +77,7 @@ def command(
     domain: "DomainPolicy",
     reduction: str | None,
     nan: "NanPolicy",
-    format_: str,
+    format_: "CompareFormat",
     output: str | None,
     digits: str | None,
     sort: Literal["value", "name"] | None,
@@ -102,7 +102,7 @@ def command(
     from losscli.cli.data import DataOptions, open_inputs
     from losscli.cli.progress import run
     from losscli.engine.plan import comparison
-    from losscli.reports.compare import Asked, write
+    from losscli.reports.compare import CompareView, write
     from losscli.reports.output import open_output
 
     chosen = choose(losses, families, loss_files, dialect, reduction)
@@ -125,7 +125,7 @@ def command(
             if format_ == "value":
                 raise UsageError(f"{first.loss} does not apply: {first.reason}")
             notes += [f"{one.loss} does not apply: {one.reason}" for one in result.not_applicable]
-        write(result, format_, Asked(places, sort, everything), stream)
+        write(result, format_, CompareView(places, sort, everything), stream)
     if loss_files and not losses and not any(r.family == "own" for r in result.results):
         notes.append(f"no loss is marked with @loss in {', '.join(loss_files)}: --loss names one")
     say_notes([*notes, *result.notes, *status_notes(result)])

@@ -22,7 +22,7 @@ from losscli.cli.say import say_notes, status_notes
 from losscli.errors import UsageError, printable, quoted
 
 if TYPE_CHECKING:
-    from losscli.words import BatchMean, DomainPolicy, DType, NanPolicy
+    from losscli.words import BatchMean, ComputeFormat, DomainPolicy, DType, NanPolicy
 
 
 @click.command("compute", cls=Command, short_help="Compute losses, per sample and in the mean.")
@@ -63,7 +63,7 @@ def command(
     batch_size: int | None,
     batch_mean: "BatchMean",
     nan: "NanPolicy",
-    format_: str,
+    format_: "ComputeFormat",
     output: str | None,
     rows: str,
     digits: str | None,
@@ -95,7 +95,7 @@ def command(
     from losscli.cli.own import choose, everywhere
     from losscli.cli.progress import run
     from losscli.engine.plan import Plan
-    from losscli.reports.compute import Asked, report
+    from losscli.reports.compute import ComputeView, report
     from losscli.reports.output import open_output
 
     every = dialect == "all"
@@ -115,9 +115,9 @@ def command(
     if format_ == "jsonl" and len(set(labels)) < len(labels):
         raise UsageError("a loss that is named twice would be lost in jsonl")
     inputs, notes = open_inputs(DataOptions(**data), chosen)
-    asked = Asked(not summary and not every, shown, sort, worst is not None, places, every)
+    view = ComputeView(not summary and not every, shown, sort, worst is not None, places, every)
     with open_output(output) as stream:
-        form = report(format_, asked, labels, inputs.ids is not None, stream)
+        form = report(format_, view, labels, inputs.ids is not None, stream)
         plan = Plan(
             chosen,
             dtype=dtype,

@@ -130,10 +130,10 @@ def _numbers(judged: Judged) -> tuple[str, str]:
 def as_markdown(outcome: Outcome) -> str:
     """The sentence, the table, and what is wrong with each gate that did not pass."""
     wrong = "".join(
-        f"- {markdown.escaped(f'{check.name}: {condition(judged)}: {told(judged)}')}\n"
+        f"- {markdown.escape(f'{check.name}: {condition(judged)}: {told(judged)}')}\n"
         for check, judged in _of(outcome, "failed", "error")
     )
-    title = f"**{markdown.escaped(sentence(outcome))}**\n"
+    title = f"**{markdown.escape(sentence(outcome))}**\n"
     return "\n".join([title, markdown.table(grid(outcome)), *([wrong] if wrong else [])])
 
 
