@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from losscli.engine.result import Result
     from losscli.losses.domain import Rows
     from losscli.losses.spec import BoundLoss
+    from losscli.words import PlainFormat
 
 
 @click.command("info", cls=Command, short_help="Show all about a loss.")
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     help="The framework whose name and parameters LOSS has.",
 )
 @format_option("table", "json")
-def command(loss: str, dialect: str, format_: str) -> None:
+def command(loss: str, dialect: str, format_: "PlainFormat") -> None:
     """Show a loss: its formula, parameters, data, edge cases, references, and an example.
 
     The example is computed with the parameters that LOSS has: losscli info huber:delta=0.5. One of
@@ -33,34 +34,20 @@ def command(loss: str, dialect: str, format_: str) -> None:
     """
     from losscli.custom import resolve
     from losscli.frameworks import bind, lookup
+    from losscli.reports.pages import write_info
 
     chosen = resolve(loss, dialect=dialect)
-    result, rows, more = example(chosen)
+    result, arrays = example(chosen)
     frameworks = lookup.rows_for(chosen.spec) if chosen.spec.trusted else []
     others = [bind.of_row(table, row) for table, row in frameworks]
     values = [
         example(other)[0].value if other.domains == chosen.domains else None for other in others
     ]
-    if format_ == "json":
-        from losscli.reports import json
-
-        arrays = {"y_true": rows[0], "y_pred": rows[1], "inputs": more}
-        shown = {**arrays, **result.to_dict()}
-        by_dialect: dict[str, float | None] = {}
-        for other, value in zip(others, values, strict=True):
-            if value is not None:
-                by_dialect.setdefault(other.origin.dialect, value)
-        content = json.info(chosen.spec, frameworks, shown, by_dialect)
-        sys.stdout.write(json.dump("info", {"loss": content}))
-        return
-    from losscli.reports.losses import info
-    from losscli.reports.terminal import Terminal
-
-    info(chosen.spec, result, (*rows, *more.values()), frameworks, values, Terminal())
+    write_info(chosen.spec, result, arrays, frameworks, values, format_, sys.stdout)
 
 
-def example(loss: "BoundLoss") -> "tuple[Result, tuple[Rows, Rows], dict[str, Rows]]":
-    """A loss of two samples that its domains give as an example, these, and further arrays."""
+def example(loss: "BoundLoss") -> "tuple[Result, dict[str, Rows]]":
+    """A loss of two samples that its domains give as an example, and these, by array."""
     import numpy as np
 
     from losscli.engine.plan import Inputs, Plan
@@ -69,12 +56,12 @@ def example(loss: "BoundLoss") -> "tuple[Result, tuple[Rows, Rows], dict[str, Ro
     from losscli.sources.columns import View
 
     y_true, y_pred = loss.domains
-    rows = {"y_true": y_true.examples[0], "y_pred": y_pred.examples[1]}
-    more = {name: domain.examples[1] for name, domain in loss.spec.inputs.items()}
+    arrays = {"y_true": y_true.examples[0], "y_pred": y_pred.examples[1]}
+    arrays |= {name: domain.examples[1] for name, domain in loss.spec.inputs.items()}
     views = {
         name: View(ArraySource(np.array(array, dtype=np.float64), name))
-        for name, array in {**rows, **more}.items()
+        for name, array in arrays.items()
     }
     t, p = views.pop("y_true"), views.pop("y_pred")
     result = run(Plan([loss], keep=None), Inputs(t, {"": p}, more=views)).results[0]
-    return result, (rows["y_true"], rows["y_pred"]), more
+    return result, arrays
