@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from losscli.engine.result import Result, Run
-from losscli.words import SortKey
+from losscli.words import Best, SortKey
 
 
 def sort(run: Run, key: SortKey | None) -> Run:
@@ -44,7 +44,8 @@ def rank(r: Result) -> tuple[bool, float]:
     """Of two results the better has the lower rank; none or NaN comes last."""
     if r.value is None or r.value != r.value:
         return True, 0.0
-    match r.best:
+    best: Best = r.best
+    match best:
         case "lowest":
             return False, r.value
         case "nearest 0":
@@ -52,4 +53,4 @@ def rank(r: Result) -> tuple[bool, float]:
         case "highest":
             return False, -r.value
         case _:
-            assert_never(r.best)
+            assert_never(best)

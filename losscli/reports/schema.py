@@ -121,7 +121,8 @@ def _say(schema: Schema, description: str) -> Schema:
 
 def _summary() -> Schema:
     numbers: Schema = dict.fromkeys(statistics.names(), NUMBER_OR_NULL)
-    numbers["std"] = _say(NUMBER_OR_NULL, "population standard deviation")
+    if "std" in numbers:
+        numbers["std"] = _say(NUMBER_OR_NULL, "population standard deviation")
     error = f"relative error of {statistics.quantiles()}; 0 where they are exact"
     return _object({**numbers, "quantile_error": _say(NUMBER, error)})
 
