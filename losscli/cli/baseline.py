@@ -94,15 +94,14 @@ def save(losses: tuple[str, ...], output: str, samples: bool, **options: Any) ->
 @command.command("show", cls=Command, short_help="Show what a baseline holds.")
 @click.argument("file", metavar="FILE", shell_complete=candidates.files)
 @format_option(PlainFormat)
-def show(file: str, format_: str) -> None:
+def show(file: str, format_: PlainFormat) -> None:
     """Show what a baseline holds, and whether its samples are still those beside it."""
     from losscli.gates import baseline
-    from losscli.reports import json
-    from losscli.reports.baseline import write
+    from losscli.reports.pages import write_baseline
 
     found = baseline.load(file)
-    if format_ == "json":
-        sys.stdout.write(json.dump("baseline", found.content()))
-        return
-    state = baseline.samples_state(file, found.samples) if found.samples else None
-    write(found, state, sys.stdout)
+
+    def state() -> str | None:
+        return baseline.samples_state(file, found.samples) if found.samples else None
+
+    write_baseline(found, state, format_, sys.stdout)

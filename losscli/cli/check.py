@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 from click.core import ParameterSource
@@ -21,14 +21,14 @@ from losscli.cli.options import (
 from losscli.cli.request import parse_request, values_by_key
 from losscli.cli.say import remark, say, say_notes
 from losscli.errors import UsageError, quoted
-from losscli.words import CheckFormat, ReportKind, choices
+from losscli.words import CheckFormat, ReportKind
 
 if TYPE_CHECKING:
     from losscli.gates.check import Check
     from losscli.gates.outcome import Checked, Outcome
 
 FAILED, ERROR = 1, 2
-REPORTS = choices(ReportKind)
+REPORTS: dict[str, ReportKind] = {kind: kind for kind in get_args(ReportKind)}
 # Options that say how checks are run and told; all others describe a check.
 SHARED = ("exit_zero", "fail_fast", "allow_different", "reports", "format_", "names")
 
@@ -97,7 +97,8 @@ def command(ctx: click.Context, /, names: tuple[str, ...], **options: Any) -> No
     """
     targets = parse_reports(options["reports"])
     is_own = bool(_describing(ctx))
-    from losscli.reports.check import sentence, write
+    from losscli.reports.check import write
+    from losscli.reports.verdicts import sentence
 
     outcome = _run(_checks(ctx, names, options), options["fail_fast"])
     _report(outcome, targets)
@@ -193,16 +194,15 @@ def _say_faults(outcome: "Outcome", with_names: bool) -> None:
                 say(f"hint: {fault.hint}")
 
 
-def parse_reports(texts: tuple[str, ...]) -> dict[str, str]:
+def parse_reports(texts: tuple[str, ...]) -> dict[ReportKind, str]:
     """The kinds of reports with their files, none for github. Raises UsageError."""
-    targets: dict[str, str] = {}
+    targets: dict[ReportKind, str] = {}
     for text in texts:
-        kind, equals, path = text.partition("=")
-        if kind not in REPORTS:
-            raise UsageError(
-                f"there is no report {quoted(kind)}",
-                "reports: junit=FILE, markdown=FILE, json=FILE, github",
-            )
+        name, equals, path = text.partition("=")
+        kind = REPORTS.get(name)
+        if kind is None:
+            spelt = [name if name == "github" else f"{name}=FILE" for name in REPORTS]
+            raise UsageError(f"there is no report {quoted(name)}", f"reports: {', '.join(spelt)}")
         if re.search(r",(junit|markdown|json)=|,github$", path):
             raise UsageError(
                 f"{quoted(text)} asks for several reports", "write --report once for each"
@@ -220,19 +220,9 @@ def parse_reports(texts: tuple[str, ...]) -> dict[str, str]:
     return targets
 
 
-def _report(outcome: "Outcome", targets: dict[str, str]) -> None:
+def _report(outcome: "Outcome", targets: dict[ReportKind, str]) -> None:
     """Write the reports to their files. Raises OutputError."""
-    from losscli.reports import check, github, junit
-    from losscli.reports.output import open_output
+    from losscli.reports.check import export
 
-    writers = {
-        "junit": junit.document,
-        "markdown": check.as_markdown,
-        "json": check.as_json,
-    }
     for kind, path in targets.items():
-        if kind == "github":
-            github.append_summary(outcome)
-            continue
-        with open_output(path) as stream:
-            stream.write(writers[kind](outcome))
+        export(outcome, kind, path)

@@ -91,7 +91,7 @@ def command(
     if worst and format_ in ("csv", "tsv", "value"):
         raise UsageError("--worst is shown in a table, in markdown, json and jsonl")
     from losscli.cli.progress import run
-    from losscli.reports.compare import Asked, write
+    from losscli.reports.compare import CompareView, write
     from losscli.reports.output import open_output
     from losscli.request.opened import open_request
 
@@ -110,5 +110,5 @@ def command(
             if format_ == "value":
                 raise UsageError(f"{first.loss} does not apply: {first.reason}")
             notes = [f"{one.loss} does not apply: {one.reason}" for one in result.not_applicable]
-        write(result, format_, Asked(places, sort, everything), stream)
+        write(result, format_, CompareView(places, sort, everything), stream)
     say_notes([*notes, *result.notes])

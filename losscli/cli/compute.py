@@ -84,7 +84,7 @@ def command(
     require_losses(losses, options["loss_file"])
     shown, places = parse_rows(rows), parse_digits(digits)
     from losscli.cli.progress import run
-    from losscli.reports.compute import Asked, report
+    from losscli.reports.compute import ComputeView, report
     from losscli.reports.output import open_output
     from losscli.request.opened import open_request
 
@@ -94,9 +94,9 @@ def command(
         raise UsageError("--dialect all shows no samples and no loss of your own")
     opened = open_request(request, lambda chosen: check_format(format_, chosen, every))
     labels = [printable(loss.label) for loss in opened.losses]
-    asked = Asked(not summary and not every, shown, sort, worst is not None, places, every)
+    view = ComputeView(not summary and not every, shown, sort, worst is not None, places, every)
     with open_output(output) as stream:
-        form = report(format_, asked, labels, opened.inputs.ids is not None, stream)
+        form = report(format_, view, labels, opened.inputs.ids is not None, stream)
         plan = opened.plan(
             summary=form.summary, keep=form.keep, worst=worst or 0, on_block=form.on_block
         )

@@ -1,21 +1,23 @@
 """`losscli config`: the settings in force, and where each comes from."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from losscli.cli.command import GLOBAL_OPTIONS, Command, config, key_of
 from losscli.cli.options import format_option
-from losscli.errors import printable
 from losscli.settings.config import SETTING_KEYS, relative
 from losscli.words import PlainFormat
+
+if TYPE_CHECKING:
+    from losscli.words import PlainFormat
 
 
 @click.command("config", cls=Command, short_help="Show the settings in force.")
 @format_option(PlainFormat)
 @click.pass_context
-def command(ctx: click.Context, format_: str) -> None:
+def command(ctx: click.Context, format_: "PlainFormat") -> None:
     """Show each setting in force and where it comes from, and the names of the checks.
 
     A setting is the default of the option of its name. It comes from a variable LOSSCLI_NAME, or
@@ -32,15 +34,9 @@ def command(ctx: click.Context, format_: str) -> None:
     ]
     file = None if found.file is None else relative(found.file)
     checks = [check.name for check in found.checks]
-    if format_ == "json":
-        from losscli.reports import json
+    from losscli.reports.pages import write_config
 
-        sys.stdout.write(json.dump("config", json.config(file, settings, checks)))
-        return
-    from losscli.reports.settings import listing
-    from losscli.reports.terminal import Terminal
-
-    listing(None if file is None else printable(file), settings, checks, Terminal())
+    write_config(file, settings, checks, format_, sys.stdout)
 
 
 def _defaults(ctx: click.Context) -> dict[str, Any]:

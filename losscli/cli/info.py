@@ -20,30 +20,17 @@ from losscli.words import PlainFormat
     help="The framework whose name and parameters LOSS has.",
 )
 @format_option(PlainFormat)
-def command(loss: str, dialect: str, format_: str) -> None:
+def command(loss: str, dialect: str, format_: PlainFormat) -> None:
     """Show a loss: its formula, parameters, data, edge cases, references, and an example.
 
     The example is computed with the parameters that LOSS has: losscli info huber:delta=0.5. One of
     your own is FILE.py:NAME. What each framework calls it is shown with its value on the example.
     """
+    from losscli.reports.pages import write_info
     from losscli.request.catalogue import describe_loss
 
     page = describe_loss(loss, dialect)
     example = page.example
-    if format_ == "json":
-        from losscli.reports import json
-
-        arrays = {"y_true": example.y_true, "y_pred": example.y_pred, "inputs": example.inputs}
-        shown = {**arrays, **example.result.to_dict()}
-        by_dialect: dict[str, float | None] = {}
-        for (table, _), value in zip(page.names, page.values, strict=True):
-            if value is not None:
-                by_dialect.setdefault(table.name, value)
-        content = json.info(page.spec, page.names, shown, by_dialect)
-        sys.stdout.write(json.dump("info", {"loss": content}))
-        return
-    from losscli.reports.losses import info
-    from losscli.reports.terminal import Terminal
-
-    rows = (example.y_true, example.y_pred, *example.inputs.values())
-    info(page.spec, example.result, rows, page.names, page.values, Terminal())
+    write_info(
+        page.spec, example.result, example.arrays, page.names, page.values, format_, sys.stdout
+    )

@@ -1,17 +1,13 @@
 """What `baseline show` writes."""
 
-from typing import TextIO
-
 from losscli.errors import printable
 from losscli.gates.baseline import Baseline
 from losscli.reports.grid import Grid
+from losscli.reports.terminal import Terminal
 
 
-def write(baseline: Baseline, samples: str | None, stream: TextIO) -> None:
+def listing(baseline: Baseline, samples: str | None, terminal: Terminal) -> None:
     """A row a loss, and what data they are of; `samples` is how the file beside it fares."""
-    from losscli.reports.terminal import Terminal
-
-    terminal = Terminal(stream)
     rows: list[tuple[str, ...]] = [(entry.loss, repr(entry.value)) for entry in baseline.entries]
     terminal.grid(Grid(("loss", "value"), rows, frozenset({1})))
     shape = ", ".join(map(str, baseline.y_true.shape))

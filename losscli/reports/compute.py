@@ -1,18 +1,20 @@
 """What `compute` writes, in each format: what a pass must keep for it, and what is written when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Protocol, TextIO, assert_never
 
 from losscli.engine.result import Run, SampleBlock
-from losscli.reports import grid, json, markdown
-from losscli.reports.csv import CsvWriter
+from losscli.reports import dialects, json, markdown, tables
+from losscli.reports.csv import CsvLines
 from losscli.reports.grid import Grid
+from losscli.reports.jsonl import JsonLines
 from losscli.reports.numbers import Digits, exact
+from losscli.words import ComputeFormat
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComputeView:
     """What the user wants to see.
 
     `samples`: the values per sample, the first `rows` of them in tables (None: all), from the
@@ -28,6 +30,30 @@ class Asked:
     digits: Digits
     dialects: bool = False
 
+    def order(self, run: Run) -> Run:
+        """The run with its samples in the order asked for."""
+        return run.by_value() if self.sort else run
+
+
+class Lines(Protocol):
+    """What a format of lines writes; one without a head has an empty text for it."""
+
+    def head(self, labels: Sequence[str], with_ids: bool) -> str:
+        """What stands above the lines of samples."""
+        ...
+
+    def samples(self, labels: Sequence[str], block: SampleBlock) -> str:
+        """A line for each sample of a block."""
+        ...
+
+    def results(self, run: Run) -> str:
+        """A line a loss."""
+        ...
+
+    def worst(self, run: Run) -> str:
+        """A line for each of the worst samples of each loss."""
+        ...
+
 
 @dataclass(frozen=True)
 class Report:
@@ -39,64 +65,72 @@ class Report:
     on_block: Callable[[SampleBlock], object] | None = None
 
 
-def report(format_: str, asked: Asked, labels: list[str], with_ids: bool, stream: TextIO) -> Report:
+def report(
+    format_: ComputeFormat, view: ComputeView, labels: list[str], with_ids: bool, stream: TextIO
+) -> Report:
     """The report of this format, written to `stream`."""
     match format_:
         case "table":
-            return _drawn(asked, lambda run: _on_terminal(run, asked, stream))
-        case "markdown":
-            return _drawn(asked, lambda run: stream.write(_as_markdown(run, asked)))
+            return _report_tables(view, lambda run: _draw(run, view, stream))
         case "json":
-            keep = None if asked.samples else 0
-
-            def write_json(run: Run) -> None:
-                shown = run.by_value() if asked.sort else run
-                stream.write(json.dump("compute", json.compute(shown)))
-
-            return Report(write_json, keep=keep)
+            return _report_document(view, stream)
+        case "jsonl":
+            return _report_lines(JsonLines(), view, labels, with_ids, stream)
+        case "csv":
+            return _report_lines(CsvLines(","), view, labels, with_ids, stream)
+        case "tsv":
+            return _report_lines(CsvLines("\t"), view, labels, with_ids, stream)
+        case "markdown":
+            return _report_tables(view, lambda run: stream.write(_markdown(run, view)))
         case "value":
             return Report(lambda run: stream.writelines(_values(run)), summary=False)
         case _:
-            return _lines(format_, asked, labels, with_ids, stream)
+            assert_never(format_)
 
 
-def _drawn(asked: Asked, draw: Callable[[Run], object]) -> Report:
+def _report_tables(view: ComputeView, draw: Callable[[Run], object]) -> Report:
     """A report of tables, which shows the first rows."""
+    keep = None if view.sort else view.rows
+    return Report(
+        lambda run: draw(view.order(run).first(view.rows)), keep=keep if view.samples else 0
+    )
+
+
+def _report_document(view: ComputeView, stream: TextIO) -> Report:
+    """A report in one piece, with all samples."""
 
     def finish(run: Run) -> None:
-        draw((run.by_value() if asked.sort else run).first(asked.rows))
+        stream.write(json.dump("compute", json.compute(view.order(run))))
 
-    return Report(finish, keep=(None if asked.sort else asked.rows) if asked.samples else 0)
+    return Report(finish, keep=None if view.samples else 0)
 
 
-def _lines(format_: str, asked: Asked, labels: list[str], with_ids: bool, stream: TextIO) -> Report:
+def _report_lines(
+    lines: Lines, view: ComputeView, labels: list[str], with_ids: bool, stream: TextIO
+) -> Report:
     """A report of lines: a sample each, as the blocks come, or one of the worst, or a loss."""
-    csv = CsvWriter("\t" if format_ == "tsv" else ",")
-    is_json = format_ == "jsonl"
-    if asked.worst:
-        worst = json.worst_lines if is_json else csv.worst
-        return Report(lambda run: stream.write(worst(run)), summary=False)
-    if not asked.samples:
-        summary = json.result_lines if is_json else csv.summary
-        return Report(lambda run: stream.write(summary(run)))
+    if view.worst:
+        return Report(lambda run: stream.write(lines.worst(run)), summary=False)
+    if not view.samples:
+        return Report(lambda run: stream.write(lines.results(run)))
 
     def on_block(block: SampleBlock) -> None:
-        stream.write(json.sample_lines(labels, block) if is_json else csv.block(block))
+        stream.write(lines.samples(labels, block))
 
-    if not is_json:
-        stream.write(csv.header(labels, with_ids))
-    if asked.sort:
-        return Report(lambda run: on_block(_held(run.by_value())), summary=False, keep=None)
+    stream.write(lines.head(labels, with_ids))
+    if view.sort:
+        return Report(lambda run: on_block(_block(run.by_value())), summary=False, keep=None)
     return Report(lambda run: None, summary=False, on_block=on_block)
 
 
-def _held(run: Run) -> SampleBlock:
+def _block(run: Run) -> SampleBlock:
     """The samples that a run holds, as one block."""
     values = [r.per_sample for r in run.results if r.per_sample is not None]
     return SampleBlock(run.numbers, run.ids, values)
 
 
 def _values(run: Run) -> list[str]:
+    """The bare values, a line each; one that there is none of has no line."""
     values = [[r.value] if r.outputs is None else list(r.outputs) for r in run.results]
     return [
         exact(value, r.dtype) + "\n"
@@ -106,27 +140,27 @@ def _values(run: Run) -> list[str]:
     ]
 
 
-def _parts(run: Run, asked: Asked) -> list[Grid | str]:
+def _parts(run: Run, view: ComputeView) -> list[Grid | str]:
     """The tables and remarks of a run in their order; the signatures follow."""
-    digits = asked.digits
-    if asked.dialects:
-        return [grid.dialects(run, digits)]
-    found = [
-        grid.samples(run, digits),
-        grid.more_samples(run),
-        *(grid.worst(result, digits) for result in run.results if result.worst),
-        grid.outputs(run, digits),
-        grid.summaries(run, digits),
-        grid.quantile_remark(run),
+    digits = view.digits
+    if view.dialects:
+        return [dialects.dialects(run, digits)]
+    parts = [
+        tables.samples(run, digits),
+        tables.more_samples(run),
+        *(tables.worst(result, digits) for result in run.results if result.worst),
+        tables.outputs(run, digits),
+        tables.summaries(run, digits),
+        tables.quantile_remark(run),
     ]
-    return [part for part in found if part is not None]
+    return [part for part in parts if part is not None]
 
 
-def _on_terminal(run: Run, asked: Asked, stream: TextIO) -> None:
+def _draw(run: Run, view: ComputeView, stream: TextIO) -> None:
     from losscli.reports.terminal import Terminal
 
     terminal = Terminal(stream)
-    for part in _parts(run, asked):
+    for part in _parts(run, view):
         if isinstance(part, str):
             terminal.line(part, style="dim")
         else:
@@ -136,10 +170,9 @@ def _on_terminal(run: Run, asked: Asked, stream: TextIO) -> None:
         terminal.line(result.signature, style="dim")
 
 
-def _as_markdown(run: Run, asked: Asked) -> str:
+def _markdown(run: Run, view: ComputeView) -> str:
     texts = [
-        part + "\n" if isinstance(part, str) else markdown.table(part)
-        for part in _parts(run, asked)
+        part + "\n" if isinstance(part, str) else markdown.table(part) for part in _parts(run, view)
     ]
     signatures = "".join(f"- `{result.signature}`\n" for result in run.results)
     return "\n".join([*texts, signatures])

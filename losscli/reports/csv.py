@@ -5,14 +5,14 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from losscli.engine.plain import STATISTICS
-from losscli.engine.result import Run, SampleBlock
+from losscli.engine.result import Result, Run, SampleBlock
 from losscli.errors import printable
-from losscli.reports.grid import id_text, worst_columns
+from losscli.reports import statistics
+from losscli.reports.cells import exact_row, id_text
 from losscli.reports.numbers import exact, exact_all
 
 
-class CsvWriter:
+class CsvLines:
     """Makes the lines of a CSV file with this delimiter."""
 
     def __init__(self, delimiter: str = ",") -> None:
@@ -23,11 +23,11 @@ class CsvWriter:
         csv.writer(buffer, delimiter=self._delimiter, lineterminator="\n").writerow(cells)
         return buffer.getvalue()
 
-    def header(self, labels: Sequence[str], with_ids: bool) -> str:
+    def head(self, labels: Sequence[str], with_ids: bool) -> str:
         """The header of a row a sample."""
         return self._line(["sample", *(["id"] if with_ids else []), *labels])
 
-    def block(self, block: SampleBlock) -> str:
+    def samples(self, labels: Sequence[str], block: SampleBlock) -> str:
         """A row for each sample of a block."""
         numbers = map(str, block.numbers.tolist())
         columns = map(exact_all, block.values)
@@ -37,47 +37,14 @@ class CsvWriter:
         join = self._delimiter.join
         return "".join([join(row) + "\n" for row in zip(numbers, *columns, strict=True)])
 
-    def summary(self, run: Run) -> str:
+    def results(self, run: Run) -> str:
         """A header, and a row a loss."""
-        lines = [self._line(["loss", "value", "n", *STATISTICS, "quantile_error", "signature"])]
+        lines = [self._line(["loss", "value", "n", *_headings(), "signature"])]
         for r in run.results:
             values = [r.value] if r.outputs is None else list(r.outputs)
             value = " ".join(exact(one, r.dtype) for one in values if one is not None)
-            numbers = [exact(getattr(r.summary, name), r.dtype) for name in STATISTICS]
-            error = r.summary.quantile_error if r.summary else ""
-            lines.append(
-                self._line([printable(r.label), value, r.n.used, *numbers, error, r.signature])
-            )
-        return "".join(lines)
-
-    def compared(self, run: Run, with_reasons: bool) -> str:
-        """A header, and a row a loss, model and group; `with_reasons` also what does not apply."""
-        by_group = any(r.group is not None for r in run.results)
-        head = ["loss", "family", "model", *(["group"] if by_group else []), "value", "n"]
-        tail = ["quantile_error", "unusual", "signature", *(["reason"] if with_reasons else [])]
-        lines = [self._line([*head, *STATISTICS, *tail])]
-        for r in run.results:
-            group = [id_text(r.group or ())] if by_group else []
-            value = "" if r.value is None else exact(r.value, r.dtype)
-            numbers = [exact(getattr(r.summary, name), r.dtype) for name in STATISTICS]
-            error = r.summary.quantile_error if r.summary else ""
-            cells = [
-                printable(r.label),
-                r.family,
-                printable(r.model or ""),
-                *group,
-                value,
-                r.n.used,
-                *numbers,
-            ]
-            reason = [""] if with_reasons else []
-            rest = [error, str(r.unusual).lower(), r.signature, *reason]
-            lines.append(self._line([*cells, *rest]))
-        if with_reasons:
-            blank = [""] * (len(head) - 2 + len(STATISTICS) + 3)
-            for left_out in run.not_applicable:
-                name = printable(left_out.loss)
-                lines.append(self._line([name, left_out.family, *blank, left_out.reason]))
+            cells = [printable(r.label), value, r.n.used, *_statistics(r), r.signature]
+            lines.append(self._line(cells))
         return "".join(lines)
 
     def worst(self, run: Run) -> str:
@@ -89,7 +56,36 @@ class CsvWriter:
         for r, sample in samples:
             ids = [id_text(sample.id or ())] if with_ids else []
             value = exact(sample.value, r.dtype)
-            lines.append(
-                self._line([printable(r.label), sample.number, *ids, value, *worst_columns(sample)])
-            )
+            arrays = exact_row(sample.y_true), exact_row(sample.y_pred)
+            lines.append(self._line([printable(r.label), sample.number, *ids, value, *arrays]))
         return "".join(lines)
+
+    def comparison(self, run: Run, with_reasons: bool) -> str:
+        """A header, and a row a loss, model and group; `with_reasons` also what does not apply."""
+        by_group = any(r.group is not None for r in run.results)
+        keys = ["loss", "family", "model", *(["group"] if by_group else [])]
+        reason = ["reason"] if with_reasons else []
+        headings = [*keys, "value", "n", *_headings(), "unusual", "signature", *reason]
+        lines = [self._line(headings)]
+        for r in run.results:
+            group = [id_text(r.group or ())] if by_group else []
+            value = "" if r.value is None else exact(r.value, r.dtype)
+            head = [printable(r.label), r.family, printable(r.model or ""), *group, value, r.n.used]
+            tail = [str(r.unusual).lower(), r.signature, *([""] if with_reasons else [])]
+            lines.append(self._line([*head, *_statistics(r), *tail]))
+        if with_reasons:
+            blank = [""] * (len(headings) - 3)
+            for left_out in run.not_applicable:
+                name = printable(left_out.loss)
+                lines.append(self._line([name, left_out.family, *blank, left_out.reason]))
+        return "".join(lines)
+
+
+def _headings() -> list[str]:
+    return [*statistics.names(), "quantile_error"]
+
+
+def _statistics(r: Result) -> list[Any]:
+    """A cell for each of the headings."""
+    numbers = [exact(number, r.dtype) for number in statistics.values(r.summary)]
+    return [*numbers, r.summary.quantile_error] if r.summary else [""] * len(_headings())

@@ -1,11 +1,12 @@
 """Verdicts for GitHub Actions: annotations, and the summary of a step."""
 
 import os
-from collections.abc import Iterator
+from itertools import islice
 
 from losscli.errors import OutputError, printable
 from losscli.gates.outcome import Outcome
-from losscli.reports.check import as_markdown, condition, told
+from losscli.reports.outcome import to_markdown
+from losscli.reports.verdicts import condition, explain, select
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 # GitHub shows no more of a step.
@@ -14,15 +15,10 @@ MOST = 10
 
 def annotations(outcome: Outcome) -> list[str]:
     """A workflow command for each gate that failed or could not be judged; the first ten."""
-    return list(_annotations(outcome))[:MOST]
-
-
-def _annotations(outcome: Outcome) -> Iterator[str]:
-    for check in outcome.checks:
-        for judged in check.gates:
-            if judged.status in ("failed", "error"):
-                title = _property(f"{check.name}: {condition(judged)}")
-                yield f"::error title={title}::{_data(told(judged))}"
+    return [
+        f"::error title={_property(f'{check.name}: {condition(judged)}')}::{_data(explain(judged))}"
+        for check, judged in islice(select(outcome, "failed", "error"), MOST)
+    ]
 
 
 def append_summary(outcome: Outcome) -> None:
@@ -32,7 +28,7 @@ def append_summary(outcome: Outcome) -> None:
         return
     try:
         with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(as_markdown(outcome) + "\n")
+            stream.write(to_markdown(outcome) + "\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(f"{printable(path)} ({SUMMARY}) cannot be written: {reason}") from None

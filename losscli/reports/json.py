@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from losscli import __version__
-from losscli.engine.plain import counts, plain_numbers, plain_parameter, result, sample
-from losscli.engine.result import Result, Run, SampleBlock
+from losscli.engine.plain import plain_parameter
+from losscli.engine.result import Result, Run
 from losscli.frameworks.base import Dialect, Row
 from losscli.losses.domain import Domain
 from losscli.losses.parameters import Parameter
 from losscli.losses.spec import LossSpec
-from losscli.reports.grid import id_text
+from losscli.reports.cells import id_text
 
 SCHEMA_VERSION = 1
 
@@ -21,7 +22,7 @@ SCHEMA_VERSION = 1
 def dump(command: str, content: dict[str, Any], indent: int | None = None) -> str:
     """The document of a command: strict JSON, on one line unless it is to be indented."""
     head = {"schema_version": SCHEMA_VERSION, "command": command, "losscli": __version__}
-    return _line({**head, **content}, indent)
+    return line({**head, **content}, indent)
 
 
 def compute(run: Run) -> dict[str, Any]:
@@ -29,20 +30,20 @@ def compute(run: Run) -> dict[str, Any]:
 
     `samples` numbers the samples of `per_sample` where these are not all of them, in order.
     """
-    content: dict[str, Any] = {"n": counts(run.n)}
+    content: dict[str, Any] = {"n": asdict(run.n)}
     held = any(r.per_sample is not None for r in run.results)
     if held and not np.array_equal(run.numbers, np.arange(1, run.n.used + 1)):
         content["samples"] = run.numbers.tolist()
     if held and run.ids is not None:
         content["ids"] = [id_text(key) for key in run.ids]
-    return {**content, "results": [result(r) for r in run.results]}
+    return {**content, "results": [r.to_dict() for r in run.results]}
 
 
 def compare(run: Run) -> dict[str, Any]:
     """The content of `compare`: the models, an entry a loss, model and group, what was left out."""
     entries = [compared(r, several=len(run.models) > 1) for r in run.results]
     return {
-        "n": counts(run.n),
+        "n": asdict(run.n),
         "models": list(run.models),
         "results": entries,
         "not_applicable": [
@@ -54,7 +55,7 @@ def compare(run: Run) -> dict[str, Any]:
 
 def compared(r: Result, several: bool) -> dict[str, Any]:
     """A result among others: with its family, its model where there are several, its group."""
-    entry = result(r)
+    entry = r.to_dict()
     head = {"loss": entry.pop("loss"), "family": r.family}
     if several:
         head["model"] = r.model or ""
@@ -64,39 +65,8 @@ def compared(r: Result, several: bool) -> dict[str, Any]:
     return {**head, **entry, "unusual": r.unusual}
 
 
-def sample_lines(labels: Sequence[str], block: SampleBlock) -> str:
-    """JSON Lines: an object a sample, with its number, its id if it has one, and each loss."""
-    columns = map(plain_numbers, block.values)
-    ids = None if block.ids is None else [id_text(key) for key in block.ids]
-    lines = []
-    for i, (number, values) in enumerate(
-        zip(block.numbers.tolist(), zip(*columns, strict=True), strict=True)
-    ):
-        entry = {"sample": number, **({"id": ids[i]} if ids else {})}
-        lines.append(_line({**entry, **dict(zip(labels, values, strict=True))}))
-    return "".join(lines)
-
-
-def compared_lines(run: Run) -> str:
-    """JSON Lines: an object a loss, model and group."""
-    several = len(run.models) > 1
-    return "".join(_line({**compared(r, several), "n": counts(r.n)}) for r in run.results)
-
-
-def result_lines(run: Run) -> str:
-    """JSON Lines: an object a loss."""
-    n = counts(run.n)
-    return "".join(_line({**result(r), "n": n}) for r in run.results)
-
-
-def worst_lines(run: Run) -> str:
-    """JSON Lines: an object for each of the worst samples of each loss."""
-    return "".join(
-        _line({"loss": r.label, **sample(s, r.dtype)}) for r in run.results for s in r.worst
-    )
-
-
-def _line(content: dict[str, Any], indent: int | None = None) -> str:
+def line(content: dict[str, Any], indent: int | None = None) -> str:
+    """Strict JSON on one line, unless it is to be indented."""
     return json.dumps(content, allow_nan=False, indent=indent) + "\n"
 
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from losscli.errors import printable
 from losscli.gates.outcome import Checked, Judged, Outcome
-from losscli.reports.check import condition, told
+from losscli.reports.verdicts import condition, explain
 
 
 def document(outcome: Outcome) -> str:
@@ -42,7 +42,7 @@ def _case(suite: ElementTree.Element, check: Checked, judged: Judged) -> None:
         name=printable(condition(judged)),
         classname=printable(check.name),
     )
-    message = printable(told(judged))
+    message = printable(explain(judged))
     match judged.status:
         case "failed":
             failure = ElementTree.SubElement(case, "failure", message=message, type="gate")

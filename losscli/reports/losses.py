@@ -27,7 +27,7 @@ def listing(specs: Sequence[LossSpec], terminal: Terminal) -> None:
     terminal.print(table, natural=False)
 
 
-def names_of(dialect: Dialect, terminal: Terminal) -> None:
+def dialect_listing(dialect: Dialect, terminal: Terminal) -> None:
     """A table of what a framework calls its losses, and what they are here."""
     headings = ((f"name in {dialect.framework}", "left"), ("loss", "left"), ("with", "left"))
     table = terminal.table(*headings)

@@ -10,7 +10,7 @@ def table(grid: Grid) -> str:
     """The table, numbers to the right."""
     head = _row(grid.headings)
     rule = "|" + "|".join("---:" if i in grid.numeric else "---" for i in _columns(grid)) + "|\n"
-    title = f"**{escaped(grid.title)}**\n\n" if grid.title else ""
+    title = f"**{escape(grid.title)}**\n\n" if grid.title else ""
     return title + head + rule + "".join(map(_row, grid.rows))
 
 
@@ -19,9 +19,9 @@ def _columns(grid: Grid) -> range:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(map(escaped, cells)) + " |\n"
+    return "| " + " | ".join(map(escape, cells)) + " |\n"
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Text that Markdown takes as it is: nothing in it is markup."""
     return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", printable(text))

@@ -35,7 +35,7 @@ def short(value: float, dtype: str, digits: Digits = None) -> str:
     return f"{value:.{digits or 7}g}"
 
 
-def apart(value: float, limit: Fraction) -> tuple[str, str]:
+def distinguish(value: float, limit: Fraction) -> tuple[str, str]:
     """A finite value and a limit as tables show them, in as many digits as tell them apart."""
     exact_value, digits = Fraction(repr(value)), 7
     while True:
@@ -57,7 +57,7 @@ def figure(x: Fraction, digits: int = 7) -> str:
     return str(quotient.normalize(context))
 
 
-def nearest(x: Fraction) -> float:
+def nearest_float(x: Fraction) -> float:
     """The nearest float; the largest there is for what is beyond."""
     try:
         return float(x)

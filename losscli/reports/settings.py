@@ -16,16 +16,16 @@ def listing(
 ) -> None:
     """A table of settings, each with its value and where that comes from, and the checks' names."""
     rows: list[tuple[str, ...]] = [
-        (key, spelt(value), printable(origin)) for key, value, origin in settings
+        (key, spell(value), printable(origin)) for key, value, origin in settings
     ]
     styles = {(r, c): "dim" for r, row in enumerate(rows) for c in range(3) if row[2] == "default"}
     terminal.grid(Grid(("setting", "value", "from"), rows, frozenset(), styles=styles))
-    terminal.line(f"config file: {file or 'none'}")
+    terminal.line(f"config file: {printable(file or 'none')}")
     for name in checks:
         terminal.line(f"check: {name}")
 
 
-def spelt(value: Any) -> str:
+def spell(value: Any) -> str:
     """A setting's value as TOML and the command line spell it; '-' where there is none."""
     if value is None:
         return "-"

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from losscli.errors import printable
 from losscli.reports.color import color
-from losscli.reports.grid import Grid, transposed
+from losscli.reports.grid import Grid, transpose
 
 UNBOUNDED = 100_000
 # What rich is told of colours: to find out by itself, to have the usual ones, to have no styles.
@@ -92,7 +92,7 @@ class Terminal:
         """Print a grid of plain cells; one that `may_turn` is, with few rows or if too wide."""
         table = self._drawn(grid)
         if may_turn:
-            turned = self._drawn(transposed(grid))
+            turned = self._drawn(transpose(grid))
             is_too_wide = self._natural(table) > self.width
             is_narrower = self._natural(turned) < self._natural(table)
             if len(grid.rows) <= FEW_ROWS or (is_too_wide and is_narrower):

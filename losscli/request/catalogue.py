@@ -26,12 +26,10 @@ Names = Sequence[tuple[Dialect, Row]]
 
 @dataclass(frozen=True)
 class Example:
-    """A loss of two samples that its domains give as an example: the result, and what it is of."""
+    """A loss of two samples that its domains give as an example, and these, by array."""
 
     result: Result
-    y_true: Rows
-    y_pred: Rows
-    inputs: dict[str, Rows]
+    arrays: dict[str, Rows]
 
 
 @dataclass(frozen=True)
@@ -70,15 +68,15 @@ def describe_loss(text: str, dialect: str) -> Page:
 
 def make_example(loss: BoundLoss) -> Example:
     """A loss of the two samples that its domains give as an example."""
-    y_true, y_pred = (d.examples[i] for i, d in enumerate(loss.domains))
-    inputs = {name: domain.examples[1] for name, domain in loss.spec.inputs.items()}
-
-    def view(rows: Rows, name: str) -> View:
-        return View(ArraySource(np.array(rows, dtype=np.float64), name))
-
-    more = {name: view(rows, name) for name, rows in inputs.items()}
-    data = Inputs(view(y_true, "y_true"), {"": view(y_pred, "y_pred")}, more=more)
-    return Example(run(Plan([loss], keep=None), data).results[0], y_true, y_pred, inputs)
+    y_true, y_pred = loss.domains
+    arrays = {"y_true": y_true.examples[0], "y_pred": y_pred.examples[1]}
+    arrays |= {name: domain.examples[1] for name, domain in loss.spec.inputs.items()}
+    views = {
+        name: View(ArraySource(np.array(rows, dtype=np.float64), name))
+        for name, rows in arrays.items()
+    }
+    t, p = views.pop("y_true"), views.pop("y_pred")
+    return Example(run(Plan([loss], keep=None), Inputs(t, {"": p}, more=views)).results[0], arrays)
 
 
 def complete_losses(dialect: str | None) -> Completions:

@@ -16,8 +16,9 @@ from losscli.frameworks.bind import parse
 from losscli.gates.expression import fail_if, max_regress
 from losscli.gates.gate import exact, judge, judge_regression
 from losscli.gates.outcome import Checked, Fault, Judged, Outcome
-from losscli.reports import check, github, junit
-from losscli.reports.numbers import apart, nearest
+from losscli.reports import github, junit, verdicts
+from losscli.reports import outcome as page
+from losscli.reports.numbers import distinguish, nearest_float
 
 NASTY = 'a"<&>]]>\x1b[31m\x00\ud800\ufffe|`*::error::%0A,\nb'
 
@@ -82,11 +83,11 @@ MIXED = outcome(
     ],
 )
 def test_the_sentence(found: Outcome, says: str) -> None:
-    assert check.sentence(found) == says
+    assert verdicts.sentence(found) == says
 
 
 def test_the_sentence_counts_what_was_not_judged() -> None:
-    said = check.sentence(MIXED)
+    said = verdicts.sentence(MIXED)
     assert said.startswith("1 of 4 gates failed, 1 could not be judged, 1 not run: a: mae > 3; ")
 
 
@@ -111,7 +112,7 @@ def test_the_sentence_counts_what_was_not_judged() -> None:
     ],
 )
 def test_what_is_told_of_a_gate(judged: Judged, says: str) -> None:
-    assert says in check.told(judged)
+    assert says in verdicts.explain(judged)
 
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -119,7 +120,7 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 
 @given(FLOATS, FLOATS)
 def test_a_value_never_looks_like_a_limit_that_it_is_not(value: float, limit: float) -> None:
-    texts = apart(value, exact(limit))
+    texts = distinguish(value, exact(limit))
     assert (texts[0] == texts[1]) == (value == limit)
     if value < limit:
         assert Fraction(texts[0]) < Fraction(texts[1])
@@ -139,27 +140,27 @@ def test_a_value_never_looks_like_a_limit_that_it_is_not(value: float, limit: fl
 def test_digits_that_tell_a_value_from_its_limit(
     value: float, limit: Fraction, texts: tuple[str, str]
 ) -> None:
-    assert apart(value, limit) == texts
+    assert distinguish(value, limit) == texts
 
 
 def test_the_table_shows_enough_digits() -> None:
-    [row] = check.grid(outcome(("a", [limited("mse > 3000", nextafter(3000.0, inf))]))).rows
+    [row] = page.grid(outcome(("a", [limited("mse > 3000", nextafter(3000.0, inf))]))).rows
     assert row == ("a", "mse > 3000", "3000.0000000000005", "3000", "-5e-13", "✗ failed")
 
 
 def test_a_verdict_has_a_sign_and_a_colour() -> None:
-    grid = check.grid(MIXED)
+    grid = page.grid(MIXED)
     assert [row[-1] for row in grid.rows] == ["✓ passed", "✗ failed", "! error", "- not run"]
     assert [grid.styles[row, 5] for row in range(4)] == ["green", "bold red", "bold yellow", ""]
 
 
 def test_a_number_beyond_all_floats_is_the_largest_in_json() -> None:
-    assert nearest(Fraction(10) ** 400) == 1.7976931348623157e308
-    assert nearest(-(Fraction(10) ** 400)) == -1.7976931348623157e308
+    assert nearest_float(Fraction(10) ** 400) == 1.7976931348623157e308
+    assert nearest_float(-(Fraction(10) ** 400)) == -1.7976931348623157e308
 
 
 def test_markdown_is_not_spoilt_by_what_is_in_it() -> None:
-    text = check.as_markdown(MIXED)
+    text = page.to_markdown(MIXED)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + 4
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {7}
@@ -268,7 +269,7 @@ def test_the_summary_of_a_step_is_added_to(tmp_path: Path, monkeypatch: pytest.M
     github.append_summary(FAILED)
     github.append_summary(PASSED)
     text = path.read_text(encoding="utf-8")
-    both = [check.as_markdown(found) + "\n" for found in (FAILED, PASSED)]
+    both = [page.to_markdown(found) + "\n" for found in (FAILED, PASSED)]
     assert text == "before\n" + "".join(both)
 
 

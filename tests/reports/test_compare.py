@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pytest
@@ -13,12 +13,13 @@ import pytest
 import losscli
 from losscli.engine.result import Run
 from losscli.losses import registry
-from losscli.reports.compare import BEST, Asked, write
-from losscli.reports.grid import STATISTICS
+from losscli.reports.compare import CompareView, write
+from losscli.reports.comparison import BEST
 from losscli.reports.numbers import Digits
+from losscli.words import CompareFormat, SummaryStatistic, choices
 from tests.conftest import golden
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "value")
+FORMATS: tuple[CompareFormat, ...] = get_args(CompareFormat)
 RNG = np.random.default_rng(2)
 ROWS = 40
 T = RNG.integers(0, 2, (ROWS, 3)).astype(np.float64)
@@ -29,13 +30,13 @@ ARTICLE = golden("keras2")["cases"]["article"]
 
 def text(
     run: Run,
-    format_: str,
+    format_: CompareFormat,
     digits: Digits = None,
     sort: Literal["value", "name"] | None = None,
     everything: bool = False,
 ) -> str:
     stream = io.StringIO()
-    write(run, format_, Asked(digits, sort, everything), stream)
+    write(run, format_, CompareView(digits, sort, everything), stream)
     return stream.getvalue()
 
 
@@ -80,7 +81,7 @@ BESTS: list[tuple[str, tuple[float, float, float], set[str]]] = [
 @pytest.mark.parametrize("format_", ["table", "markdown"])
 @pytest.mark.parametrize(("loss", "values", "best"), BESTS, ids=str)
 def test_the_best_of_a_row_is_marked(
-    loss: str, values: tuple[float, float, float], best: set[str], format_: str
+    loss: str, values: tuple[float, float, float], best: set[str], format_: CompareFormat
 ) -> None:
     models = {name: np.full(12, value) for name, value in zip("abc", values, strict=True)}
     run = losscli.compare(np.zeros(12), models, losses=[loss], nan="propagate")
@@ -133,7 +134,7 @@ def test_every_format_holds_the_same_bits(by: list[str] | None) -> None:
             assert int(row["n"]) == r.n.used
             assert row["signature"] == r.signature
             assert row["unusual"] == str(r.unusual).lower()
-            for statistic in STATISTICS:
+            for statistic in choices(SummaryStatistic):
                 assert float(row[statistic]) == getattr(r.summary, statistic)
     assert list(map(float, text(run, "value").splitlines())) == [r.value for r in run.results]
 
@@ -141,7 +142,9 @@ def test_every_format_holds_the_same_bits(by: list[str] | None) -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("by", [None, BY], ids=["whole", "by group"])
 @pytest.mark.parametrize("format_", ["table", "markdown"])
-def test_a_table_holds_every_number(format_: str, by: list[str] | None, dtype: Any) -> None:
+def test_a_table_holds_every_number(
+    format_: CompareFormat, by: list[str] | None, dtype: Any
+) -> None:
     run = losscli.compare(T, MODELS, by=by, dtype=dtype)
     table = text(run, format_, digits="full")
     number = np.dtype(dtype).type
@@ -179,7 +182,7 @@ def test_the_families_part_the_table_in_the_order_of_the_registry() -> None:
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown"])
-def test_sorted_tables_are_in_order_and_without_families(format_: str) -> None:
+def test_sorted_tables_are_in_order_and_without_families(format_: CompareFormat) -> None:
     names = ["mbe", "mse", "mae", "huber", "logcosh", "hinge"]
     models = {"a": np.full(12, -3.0), "b": np.zeros(12)}
     run = losscli.compare(np.zeros(12), models, losses=names)
@@ -216,7 +219,7 @@ def test_csv_tells_what_does_not_apply_where_asked() -> None:
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown", "json"])
-def test_the_other_formats_always_tell_what_does_not_apply(format_: str) -> None:
+def test_the_other_formats_always_tell_what_does_not_apply(format_: CompareFormat) -> None:
     run = losscli.compare([0.5] * 20, [2.0] * 20)
     found = text(run, format_)
     if format_ != "json":
@@ -278,7 +281,9 @@ def test_keras_2_1_printed_the_same_numbers() -> None:
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("losses", [["mse", "mse"], ["mse", "mae", "mse"]], ids=str)
 @pytest.mark.parametrize("by", [None, BY], ids=["whole", "by group"])
-def test_a_loss_may_be_named_twice(losses: list[str], by: list[str] | None, format_: str) -> None:
+def test_a_loss_may_be_named_twice(
+    losses: list[str], by: list[str] | None, format_: CompareFormat
+) -> None:
     for data in (MODELS["ridge"], MODELS):
         assert text(losscli.compare(T, data, losses=losses, by=by), format_)
 
@@ -299,7 +304,7 @@ HOSTILE = "\x1b[31m[red]a|b`*\x07\x9b2J\nc[/red]"
     ],
     ids=lambda value: "by group" if isinstance(value, list) else str(value or "whole"),
 )
-def test_foreign_names_are_shown_escaped(format_: str, by: list[str] | None) -> None:
+def test_foreign_names_are_shown_escaped(format_: CompareFormat, by: list[str] | None) -> None:
     run = losscli.compare(T, {HOSTILE: MODELS["ridge"], "b": MODELS["forest"]}, by=by)
     found = text(run, format_)
     assert all(line.replace("\t", " ").isprintable() for line in found.split("\n"))

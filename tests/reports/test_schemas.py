@@ -1,17 +1,19 @@
 """Every JSON document keeps to its schema, and every schema refuses what is not one."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-import losscli
 from losscli.cli import main
+from losscli.reports import schema as described
 from tests.conftest import PRED, SAMPLE_DATA, TRUE, Run
+from tests.schemas import FOLDER as SCHEMAS
+from tests.schemas import content
 
-SCHEMAS = Path(losscli.__file__).parent / "reports/schemas"
 COMMANDS = {
     "compute": ["compute", "mse", "huber:delta=2", "--true", TRUE, "--pred", PRED],
     "compute --summary": ["compute", "mse", "--summary", "--true", TRUE, "--pred", PRED],
@@ -75,6 +77,20 @@ def test_schema_is_valid_and_closed(path: Path) -> None:
     assert document["additionalProperties"] is False
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"schema_version": 2, "command": path.stem}, document)
+
+
+@pytest.mark.parametrize("command", described.commands())
+def test_a_schema_is_as_it_is_described(command: str) -> None:
+    found = (SCHEMAS / f"{command}.json").read_text(encoding="utf-8")
+    assert found == content(command), "stale: run python -m tests.schemas"
+
+
+def test_a_schema_refers_to_nothing_outside_itself() -> None:
+    """So that one file is all that a validator needs."""
+    for path in SCHEMAS.iterdir():
+        document = json.loads(path.read_text(encoding="utf-8"))
+        names = set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(document)))
+        assert names == {f"#/$defs/{name}" for name in document.get("$defs", {})}
 
 
 @pytest.mark.parametrize("options", [[], ["--samples"]], ids=["plain", "samples"])
