@@ -41,7 +41,7 @@ def compute(run: Run) -> dict[str, Any]:
 
 def compare(run: Run) -> dict[str, Any]:
     """The content of `compare`: the models, an entry a loss, model and group, what was left out."""
-    entries = [compared(r, several=len(run.models) > 1) for r in run.results]
+    entries = [entry(r, several=len(run.models) > 1) for r in run.results]
     return {
         "n": asdict(run.n),
         "models": list(run.models),
@@ -53,16 +53,16 @@ def compare(run: Run) -> dict[str, Any]:
     }
 
 
-def compared(r: Result, several: bool) -> dict[str, Any]:
+def entry(r: Result, several: bool) -> dict[str, Any]:
     """A result among others: with its family, its model where there are several, its group."""
-    entry = r.to_dict()
-    head = {"loss": entry.pop("loss"), "family": r.family}
+    content = r.to_dict()
+    head = {"loss": content.pop("loss"), "family": r.family}
     if several:
         head["model"] = r.model or ""
     if r.group is not None:
         head["group"] = id_text(r.group)
-        entry["n"] = r.n.used
-    return {**head, **entry, "unusual": r.unusual}
+        content["n"] = r.n.used
+    return {**head, **content, "unusual": r.unusual}
 
 
 def line(content: dict[str, Any], indent: int | None = None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from losscli.engine.plain import plain_numbers
 from losscli.engine.result import Run, SampleBlock
 from losscli.reports.cells import id_text
-from losscli.reports.json import compared, line
+from losscli.reports.json import entry, line
 
 
 class JsonLines:
@@ -24,8 +24,8 @@ class JsonLines:
         for i, (number, values) in enumerate(
             zip(block.numbers.tolist(), zip(*columns, strict=True), strict=True)
         ):
-            entry = {"sample": number, **({"id": ids[i]} if ids else {})}
-            lines.append(line({**entry, **dict(zip(labels, values, strict=True))}))
+            content = {"sample": number, **({"id": ids[i]} if ids else {})}
+            lines.append(line({**content, **dict(zip(labels, values, strict=True))}))
         return "".join(lines)
 
     def results(self, run: Run) -> str:
@@ -44,4 +44,4 @@ class JsonLines:
     def comparison(self, run: Run) -> str:
         """A line a loss, model and group."""
         several = len(run.models) > 1
-        return "".join(line({**compared(r, several), "n": asdict(r.n)}) for r in run.results)
+        return "".join(line({**entry(r, several), "n": asdict(r.n)}) for r in run.results)

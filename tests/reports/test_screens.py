@@ -22,6 +22,7 @@ from losscli.gates.outcome import Checked, Fault, Judged, Outcome
 from losscli.reports import check, compare, compute
 from losscli.reports.compare import CompareView
 from losscli.reports.compute import ComputeView
+from losscli.sources.base import Key
 from losscli.words import CheckFormat, CompareFormat, ComputeFormat
 
 T = np.array([[0.0, 1, 1], [0, 0, 1], [1, 0, 0]])
@@ -36,7 +37,7 @@ def run_of(worst: bool = False) -> Run:
     first, *others = run.results
     if worst:
         first = replace(first, worst=(Sample(3, ("c", "z"), 2 / 3, T[2], P[2]),))
-    ids = [("a", "x"), ("b", "y"), ("c", "z")]
+    ids: list[Key] = [("a", "x"), ("b", "y"), ("c", "z")]
     return replace(run, results=(first, *others), ids=ids)
 
 
