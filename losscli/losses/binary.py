@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from losscli.losses.class_domains import HARD_LABELS
+from losscli.losses.declaration import flag
 from losscli.losses.domain import BINARY_LABELS, LOGITS, PROBABILITIES, Interval
-from losscli.losses.label_domains import HARD_LABELS
 from losscli.losses.numerics import (
     Array,
     clip_probability,
@@ -23,20 +24,14 @@ from losscli.losses.parameters import (
     MachineEpsilon,
     NonNegative,
 )
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+binary = family("classification", kind="element", y_true=BINARY_LABELS, y_pred=PROBABILITIES)
 
 Clip = Literal["probability", "twice", "log"]
 
 
-@loss(
-    aliases=("bce",),
-    family="classification",
-    kind="element",
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
-    shared=(CLASSES,),
-)
+@binary(aliases=("bce",), shared=(CLASSES,), cases=(flag("from_logits", y_pred=LOGITS),))
 def binary_crossentropy(
     y_true: Array,
     y_pred: Array,
@@ -99,13 +94,7 @@ def _costs(p: Array, from_logits: bool, epsilon: float | str, clip: Clip) -> tup
     return 0 - np.log(q), 0 - np.log1p(-q)
 
 
-@loss(
-    family="classification",
-    kind="element",
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
-)
+@binary(cases=(flag("from_logits", y_pred=LOGITS),))
 def binary_focal_crossentropy(
     y_true: Array,
     y_pred: Array,
@@ -158,15 +147,7 @@ def binary_focal_crossentropy(
     return value
 
 
-@loss(
-    family="classification",
-    kind="element",
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(CLASSES,),
-)
+@binary(symmetric=True, zero_at_perfect=True, shared=(CLASSES,))
 def brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = True) -> Array:
     """Brier score of the probability of label 1.
 
@@ -185,10 +166,8 @@ def brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = True) -> Array:
     return square if scale_by_half else 2 * square
 
 
-@loss(
+@binary(
     aliases=("binary_sparsemax",),
-    family="classification",
-    kind="element",
     y_true=HARD_LABELS,
     y_pred=LOGITS,
     remarks={"y_true.zero_or_one": "all but 0 count as 1"},

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from losscli.losses.class_domains import CLASS_LOG_PROBABILITIES
+from losscli.losses.declaration import flag
 from losscli.losses.domain import (
     CLASS_INDICES,
     CLASS_LOGITS,
@@ -11,7 +13,6 @@ from losscli.losses.domain import (
     ONE_HOT,
     Interval,
 )
-from losscli.losses.label_domains import CLASS_LOG_PROBABILITIES
 from losscli.losses.numerics import (
     Array,
     class_index,
@@ -31,7 +32,16 @@ from losscli.losses.parameters import (
     MachineEpsilon,
     NonNegative,
 )
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+one_hot = family("classification", kind="sample", y_true=ONE_HOT, y_pred=CLASS_PROBABILITIES)
+indexed = family(
+    "classification",
+    kind="sample",
+    y_true=CLASS_INDICES,
+    y_pred=CLASS_PROBABILITIES,
+    shared=(CLASSES,),
+)
 
 Normalise = Literal["first", "last", "never"]
 
@@ -59,14 +69,8 @@ def _log_probabilities(
     return log_softmax(logs) if normalise == "last" else logs
 
 
-@loss(
-    aliases=("cce",),
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_PROBABILITIES,
-    y_pred_when={"from_logits": CLASS_LOGITS},
-    remarks=NORMALISED_OR_NOT,
+@one_hot(
+    aliases=("cce",), remarks=NORMALISED_OR_NOT, cases=(flag("from_logits", y_pred=CLASS_LOGITS),)
 )
 def categorical_crossentropy(
     y_true: Array,
@@ -118,21 +122,19 @@ def _weights_of_labels(
     return weights if ignore_class is None else np.where(y_true == ignore_class, 0, weights)
 
 
-@loss(
+@indexed(
     aliases=("scce",),
-    family="classification",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_PROBABILITIES,
-    y_pred_when={"log_input": CLASS_LOG_PROBABILITIES, "from_logits": CLASS_LOGITS},
     divisor=_weights_of_labels,
     ignore="ignore_class",
-    shared=(CLASSES,),
     remarks={
         "y_pred.rows_sum_to_one": "clipped, then each is divided by its sum, as Keras does",
         "y_pred.rows_sum_to_one:normalise=first": "each is divided by its sum, as Keras 3 does",
         "y_pred.rows_sum_to_one:normalise=never": "computed as they are, not divided by their sums",
     },
+    cases=(
+        flag("log_input", y_pred=CLASS_LOG_PROBABILITIES),
+        flag("from_logits", y_pred=CLASS_LOGITS),
+    ),
 )
 def sparse_categorical_crossentropy(
     y_true: Array,
@@ -188,14 +190,7 @@ def sparse_categorical_crossentropy(
     return of_labels(value, y_true, counted)
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_PROBABILITIES,
-    y_pred_when={"from_logits": CLASS_LOGITS},
-    remarks=NORMALISED,
-)
+@one_hot(remarks=NORMALISED, cases=(flag("from_logits", y_pred=CLASS_LOGITS),))
 def categorical_focal_crossentropy(
     y_true: Array,
     y_pred: Array,
@@ -239,14 +234,8 @@ def categorical_focal_crossentropy(
     return 0 - terms.sum(axis=-1)
 
 
-@loss(
-    aliases=("gce",),
-    family="classification",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_PROBABILITIES,
-    remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"},
-    shared=(CLASSES,),
+@indexed(
+    aliases=("gce",), remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"}
 )
 def categorical_generalized_cross_entropy(
     y_true: Array, y_pred: Array, *, q: Annotated[float, Interval(0, 1, low_open=True)] = 0.5
@@ -268,13 +257,7 @@ def categorical_generalized_cross_entropy(
     return (0 - np.expm1(q * np.log(p))) / q
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_LOGITS,
-    remarks=AS_THEY_ARE,
-)
+@one_hot(y_pred=CLASS_LOGITS, remarks=AS_THEY_ARE)
 def poly_crossentropy(y_true: Array, y_pred: Array, *, poly_epsilon: float = 2.0) -> Array:
     """Poly-1 cross-entropy of one-hot labels and logits.
 
@@ -293,14 +276,7 @@ def poly_crossentropy(y_true: Array, y_pred: Array, *, poly_epsilon: float = 2.0
     return 0 - terms.sum(axis=-1)
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_PROBABILITIES,
-    remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"},
-    shared=(CLASSES,),
-)
+@indexed(remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"})
 def multiclass_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = False) -> Array:
     """Brier score of a probability per class.
 
@@ -321,11 +297,7 @@ def multiclass_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = Fals
     return value / 2 if scale_by_half else value
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_PROBABILITIES,
+@one_hot(
     zero_at_perfect=True,
     symmetric=True,
     remarks={**AS_THEY_ARE, "y_pred.rows_sum_to_one": "computed as they are, not normalised"},

@@ -1,15 +1,13 @@
 """Losses of the logarithms of numbers against numbers: errors of ratios."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
+from losscli.losses.declaration import Case
 from losscli.losses.domain import ABOVE_MINUS_ONE, MOSTLY_NON_NEGATIVE, Interval
 from losscli.losses.numerics import Array, log1p_ratio
-from losscli.losses.parameters import MULTIOUTPUT
-from losscli.losses.regression import Outputs, root_of_mean, sums_by_output
-from losscli.losses.spec import Domains, loss
+from losscli.losses.regression import Outputs, regression, root_of_mean, sums_by_output
 
 # None leaves the numbers as they are.
 Floor = Annotated[float | None, Interval(0, low_open=True)]
@@ -20,10 +18,14 @@ REMARKS = {
 }
 
 
-def _domains(params: Mapping[str, Any]) -> Domains:
-    """What is not floored must be above −1."""
-    domain = ABOVE_MINUS_ONE if params["epsilon"] is None else MOSTLY_NON_NEGATIVE
-    return domain, domain
+# What is not floored must be above −1.
+FLOORED = Case(
+    "epsilon",
+    Interval(0, low_open=True),
+    y_true=MOSTLY_NON_NEGATIVE,
+    y_pred=MOSTLY_NON_NEGATIVE,
+)
+AS_THEY_ARE = Case("epsilon", None, y_true=ABOVE_MINUS_ONE, y_pred=ABOVE_MINUS_ONE)
 
 
 def _squared_log_ratio(y_true: Array, y_pred: Array, epsilon: float | None) -> Array:
@@ -34,17 +36,14 @@ def _squared_log_ratio(y_true: Array, y_pred: Array, epsilon: float | None) -> A
     return ratio * ratio
 
 
-@loss(
+@regression(
     aliases=("mean_squared_logarithmic_error",),
-    family="regression",
-    kind="element",
     y_true=MOSTLY_NON_NEGATIVE,
     y_pred=MOSTLY_NON_NEGATIVE,
-    domains_for=_domains,
     symmetric=True,
     zero_at_perfect=True,
     remarks=REMARKS,
-    shared=(MULTIOUTPUT,),
+    cases=(AS_THEY_ARE,),
 )
 def msle(y_true: Array, y_pred: Array, *, epsilon: Floor = 1e-7) -> Array:
     """Mean squared logarithmic error.
@@ -62,18 +61,16 @@ def msle(y_true: Array, y_pred: Array, *, epsilon: Floor = 1e-7) -> Array:
     return _squared_log_ratio(y_true, y_pred, epsilon)
 
 
-@loss(
+@regression(
     aliases=("root_mean_squared_logarithmic_error",),
-    family="regression",
     kind="pooled",
-    finalise=root_of_mean,
-    per_output=True,
     y_true=ABOVE_MINUS_ONE,
     y_pred=ABOVE_MINUS_ONE,
-    domains_for=_domains,
+    finalise=root_of_mean,
+    per_output=True,
     symmetric=True,
     zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
+    cases=(FLOORED,),
 )
 def rmsle(
     y_true: Array, y_pred: Array, *, epsilon: Floor = None, outputs: Outputs = "pooled"

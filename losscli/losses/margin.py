@@ -1,15 +1,23 @@
 """Losses of a score that asks for a margin: labels −1 and +1."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from losscli.losses.domain import REAL, SIGN_LABELS
-from losscli.losses.label_domains import SIGN_OR_BINARY_LABELS
+from losscli.losses.class_domains import SIGN_OR_BINARY_LABELS
+from losscli.losses.declaration import Case
+from losscli.losses.domain import SIGN_LABELS
 from losscli.losses.numerics import Array, softplus
 from losscli.losses.parameters import CLASSES
-from losscli.losses.spec import Domains, loss
+from losscli.losses.spec import family
+
+margin = family(
+    "margin",
+    kind="element",
+    y_true=SIGN_LABELS,
+    cases=(Case("labels", "signed", y_true=SIGN_OR_BINARY_LABELS),),
+    shared=(CLASSES,),
+)
 
 Labels = Literal["as_is", "signed"]
 
@@ -25,24 +33,11 @@ AS_KERAS_DOES = {
 }
 
 
-def _domains(params: Mapping[str, Any]) -> Domains:
-    return SIGN_OR_BINARY_LABELS if params["labels"] == "signed" else SIGN_LABELS, REAL
-
-
 def _signed(y_true: Array, labels: Labels) -> Array:
     return np.where(y_true == 0, -1, y_true) if labels == "signed" else y_true
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    zero_at_perfect=True,
-    remarks=AS_KERAS_DOES,
-    shared=(CLASSES,),
-)
+@margin(zero_at_perfect=True, remarks=AS_KERAS_DOES)
 def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Hinge loss.
 
@@ -61,16 +56,7 @@ def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     return np.maximum(1 - _signed(y_true, labels) * y_pred, 0)
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    zero_at_perfect=True,
-    remarks=AS_KERAS_DOES,
-    shared=(CLASSES,),
-)
+@margin(zero_at_perfect=True, remarks=AS_KERAS_DOES)
 def squared_hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Squared hinge loss.
 
@@ -88,16 +74,7 @@ def squared_hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> 
     return missing * missing
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    zero_at_perfect=True,
-    remarks=AS_THEY_ARE,
-    shared=(CLASSES,),
-)
+@margin(zero_at_perfect=True, remarks=AS_THEY_ARE)
 def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Perceptron loss: a hinge without a margin.
 
@@ -113,15 +90,7 @@ def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Arr
     return np.maximum(0 - _signed(y_true, labels) * y_pred, 0)
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    remarks=AS_THEY_ARE,
-    shared=(CLASSES,),
-)
+@margin(remarks=AS_THEY_ARE)
 def soft_margin(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Soft margin (logistic) loss.
 

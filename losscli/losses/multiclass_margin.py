@@ -4,20 +4,18 @@ from typing import Annotated
 
 import numpy as np
 
+from losscli.losses.class_domains import CLASS_LISTS
 from losscli.losses.domain import CLASS_INDICES, CLASS_SCORES, ONE_HOT, Interval
-from losscli.losses.label_domains import CLASS_LISTS
 from losscli.losses.numerics import Array, class_index, pick
 from losscli.losses.parameters import CLASSES, ClassWeights
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
 
-
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_SCORES,
-    remarks={"y_true.rows_sum_to_one": "computed as they are"},
+multiclass = family(
+    "margin", kind="sample", y_true=CLASS_INDICES, y_pred=CLASS_SCORES, shared=(CLASSES,)
 )
+
+
+@multiclass(y_true=ONE_HOT, shared=(), remarks={"y_true.rows_sum_to_one": "computed as they are"})
 def categorical_hinge(y_true: Array, y_pred: Array) -> Array:
     """Categorical hinge loss of one-hot labels.
 
@@ -41,14 +39,7 @@ def _leads(y_true: Array, y_pred: Array) -> tuple[Array, Array, Array]:
     return y_pred - pick(y_pred, index)[..., np.newaxis], index, known
 
 
-@loss(
-    aliases=("crammer_singer_hinge",),
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass(aliases=("crammer_singer_hinge",))
 def multiclass_hinge(y_true: Array, y_pred: Array) -> Array:
     """Crammer-Singer hinge loss of class indices.
 
@@ -65,13 +56,7 @@ def multiclass_hinge(y_true: Array, y_pred: Array) -> Array:
     return np.where(known, np.maximum(1 + leads.max(axis=-1), 0), np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass()
 def multiclass_perceptron(y_true: Array, y_pred: Array) -> Array:
     """Perceptron loss of class indices.
 
@@ -86,13 +71,7 @@ def multiclass_perceptron(y_true: Array, y_pred: Array) -> Array:
     return np.where(known, leads.max(axis=-1), np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass()
 def multi_margin(
     y_true: Array,
     y_pred: Array,
@@ -125,12 +104,7 @@ def multi_margin(
     return np.where(known, value, np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_LISTS,
-    y_pred=CLASS_SCORES,
-)
+@multiclass(y_true=CLASS_LISTS, shared=())
 def multilabel_margin(y_true: Array, y_pred: Array) -> Array:
     """Multi-label margin loss: each listed class against each that is not listed.
 
@@ -158,13 +132,7 @@ def multilabel_margin(y_true: Array, y_pred: Array) -> Array:
     return np.where((known | ~listed).all(axis=-1), total / classes, np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass()
 def multiclass_sparsemax(y_true: Array, y_pred: Array) -> Array:
     """Sparsemax loss of class indices.
 

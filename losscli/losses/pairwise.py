@@ -13,13 +13,13 @@ from losscli.losses.domain import (
 )
 from losscli.losses.numerics import Array, nan_where, p_norm
 from losscli.losses.parameters import NonNegative, Positive
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+pairwise = family("pairwise", kind="element")
 
 
-@loss(
+@pairwise(
     aliases=("contrastive_loss",),
-    family="pairwise",
-    kind="element",
     y_true=SIMILARITY_LABELS,
     y_pred=DISTANCES,
     remarks={"y_true.zero_or_one": "both terms are blended"},
@@ -40,10 +40,8 @@ def contrastive(y_true: Array, y_pred: Array, *, margin: NonNegative = 1.0) -> A
     return y_true * (y_pred * y_pred) + (1 - y_true) * (missing * missing)
 
 
-@loss(
+@pairwise(
     aliases=("hinge_embedding_loss",),
-    family="pairwise",
-    kind="element",
     y_true=SIGN_LABELS,
     y_pred=MOSTLY_NON_NEGATIVE,
     remarks={
@@ -68,12 +66,9 @@ def hinge_embedding(y_true: Array, y_pred: Array, *, margin: float = 1.0) -> Arr
     return nan_where(far + np.where(y_true != -1, y_pred, 0), y_true)
 
 
-@loss(
+@pairwise(
     aliases=("margin_ranking_loss",),
-    family="pairwise",
-    kind="element",
     y_true=SIGN_LABELS,
-    y_pred=REAL,
     inputs={"input2": REAL},
     remarks={"y_true.signs": "computed as they are"},
 )
@@ -95,14 +90,7 @@ def margin_ranking(y_true: Array, y_pred: Array, input2: Array, *, margin: float
 Place = Literal["differences", "sum"]
 
 
-@loss(
-    aliases=("triplet_margin_loss",),
-    family="pairwise",
-    kind="sample",
-    y_true=REAL,
-    y_pred=REAL,
-    inputs={"negative": REAL},
-)
+@pairwise(aliases=("triplet_margin_loss",), kind="sample", inputs={"negative": REAL})
 def triplet_margin(
     y_true: Array,
     y_pred: Array,

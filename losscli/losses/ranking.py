@@ -2,20 +2,17 @@
 
 import numpy as np
 
+from losscli.losses.class_domains import INDICATORS, RELEVANCES
 from losscli.losses.domain import CLASS_SCORES
-from losscli.losses.label_domains import INDICATORS, RELEVANCES
 from losscli.losses.numerics import Array, log_softmax, nan_where, weigh
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+ranking = family("ranking", kind="sample", y_true=INDICATORS, y_pred=CLASS_SCORES)
 
 ALL_BUT_ZERO = {"y_true.zero_or_one": "all but 0 count as 1"}
 
 
-@loss(
-    family="ranking",
-    kind="sample",
-    y_true=RELEVANCES,
-    y_pred=CLASS_SCORES,
-)
+@ranking(y_true=RELEVANCES)
 def ranking_softmax(y_true: Array, y_pred: Array) -> Array:
     """Softmax (listwise) ranking loss: scores of the items of a list against their relevance.
 
@@ -29,14 +26,7 @@ def ranking_softmax(y_true: Array, y_pred: Array) -> Array:
     return 0 - weigh(y_true, log_softmax(y_pred)).sum(axis=-1)
 
 
-@loss(
-    family="ranking",
-    kind="sample",
-    y_true=INDICATORS,
-    y_pred=CLASS_SCORES,
-    zero_at_perfect=True,
-    remarks=ALL_BUT_ZERO,
-)
+@ranking(zero_at_perfect=True, remarks=ALL_BUT_ZERO)
 def label_ranking(y_true: Array, y_pred: Array) -> Array:
     """Label ranking loss: the part of pairs of labels that are in the wrong order.
 
@@ -59,13 +49,7 @@ def label_ranking(y_true: Array, y_pred: Array) -> Array:
     return nan_where(value, y_true, y_pred)
 
 
-@loss(
-    family="ranking",
-    kind="sample",
-    y_true=INDICATORS,
-    y_pred=CLASS_SCORES,
-    remarks=ALL_BUT_ZERO,
-)
+@ranking(remarks=ALL_BUT_ZERO)
 def coverage_error(y_true: Array, y_pred: Array) -> Array:
     """Coverage error: how many of the best scores it takes to have all labels that apply.
 

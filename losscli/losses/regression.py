@@ -4,24 +4,17 @@ from typing import Literal
 
 import numpy as np
 
-from losscli.losses.domain import NON_ZEROS, REAL
+from losscli.losses.domain import NON_ZEROS
 from losscli.losses.numerics import Array, log_cosh
 from losscli.losses.parameters import MULTIOUTPUT, Fraction, NonNegative, Positive
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+regression = family("regression", kind="element", shared=(MULTIOUTPUT,))
 
 Outputs = Literal["pooled", "separate"]
 
 
-@loss(
-    aliases=("mean_squared_error",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("mean_squared_error",), symmetric=True, zero_at_perfect=True)
 def mse(y_true: Array, y_pred: Array) -> Array:
     """Mean squared error.
 
@@ -39,15 +32,7 @@ def mse(y_true: Array, y_pred: Array) -> Array:
     return difference * difference
 
 
-@loss(
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(symmetric=True, zero_at_perfect=True)
 def half_squared_error(y_true: Array, y_pred: Array) -> Array:
     """Half of the squared error, the derivative of which is the error itself.
 
@@ -78,17 +63,13 @@ def sums_by_output(squares: Array, outputs: Outputs) -> Array:
     return np.concatenate([by_output.sum(axis=1), count], axis=1)
 
 
-@loss(
+@regression(
     aliases=("root_mean_squared_error",),
-    family="regression",
     kind="pooled",
     finalise=root_of_mean,
     per_output=True,
-    y_true=REAL,
-    y_pred=REAL,
     symmetric=True,
     zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
 )
 def rmse(y_true: Array, y_pred: Array, *, outputs: Outputs = "pooled") -> Array:
     """Root mean squared error: the root of the mean over everything.
@@ -108,16 +89,7 @@ def rmse(y_true: Array, y_pred: Array, *, outputs: Outputs = "pooled") -> Array:
     return sums_by_output(difference * difference, outputs)
 
 
-@loss(
-    aliases=("mean_absolute_error",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("mean_absolute_error",), symmetric=True, zero_at_perfect=True)
 def mae(y_true: Array, y_pred: Array) -> Array:
     """Mean absolute error.
 
@@ -133,16 +105,7 @@ def mae(y_true: Array, y_pred: Array) -> Array:
     return np.abs(y_pred - y_true)
 
 
-@loss(
-    family="regression",
-    kind="order",
-    order="median",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(kind="order", order="median", symmetric=True, zero_at_perfect=True)
 def median_absolute_error(y_true: Array, y_pred: Array) -> Array:
     """Median absolute error: what half of the errors do not exceed.
 
@@ -157,16 +120,7 @@ def median_absolute_error(y_true: Array, y_pred: Array) -> Array:
     return np.abs(y_pred - y_true)
 
 
-@loss(
-    family="regression",
-    kind="order",
-    order="max",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(kind="order", order="max", symmetric=True, zero_at_perfect=True)
 def max_error(y_true: Array, y_pred: Array) -> Array:
     """Largest absolute error.
 
@@ -180,17 +134,13 @@ def max_error(y_true: Array, y_pred: Array) -> Array:
     return np.abs(y_pred - y_true)
 
 
-@loss(
+@regression(
     aliases=("mean_absolute_percentage_error",),
-    family="regression",
-    kind="element",
     y_true=NON_ZEROS,
-    y_pred=REAL,
     zero_at_perfect=True,
     # Keras multiplies after the mean, which the last digit of a float32 shows.
     scale="scale",
     remarks={"y_true.non_zero": "where y_true is 0 the error is divided by epsilon instead"},
-    shared=(MULTIOUTPUT,),
 )
 def mape(
     y_true: Array, y_pred: Array, *, epsilon: Positive = 1e-7, scale: Positive = 100.0
@@ -211,16 +161,7 @@ def mape(
     return np.abs(y_pred - y_true) / np.maximum(np.abs(y_true), y_true.dtype.type(epsilon))
 
 
-@loss(
-    aliases=("log_cosh",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("log_cosh",), symmetric=True, zero_at_perfect=True)
 def logcosh(y_true: Array, y_pred: Array) -> Array:
     """Logarithm of the hyperbolic cosine of the error.
 
@@ -237,16 +178,7 @@ def logcosh(y_true: Array, y_pred: Array) -> Array:
     return log_cosh(y_pred - y_true)
 
 
-@loss(
-    aliases=("huber_loss",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("huber_loss",), symmetric=True, zero_at_perfect=True)
 def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     """Huber loss: quadratic for small errors, linear for large ones.
 
@@ -269,16 +201,7 @@ def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     return quadratic * (error - quadratic / 2)
 
 
-@loss(
-    aliases=("smooth_l1_loss",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("smooth_l1_loss",), symmetric=True, zero_at_perfect=True)
 def smooth_l1(y_true: Array, y_pred: Array, *, beta: NonNegative = 1.0) -> Array:
     """Smooth L1 loss: the absolute error, rounded off near 0. It is the Huber loss divided by β.
 
@@ -302,15 +225,7 @@ def smooth_l1(y_true: Array, y_pred: Array, *, beta: NonNegative = 1.0) -> Array
     return quadratic / bound * (error - quadratic / 2)
 
 
-@loss(
-    aliases=("pinball_loss", "quantile_loss"),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("pinball_loss", "quantile_loss"), zero_at_perfect=True)
 def pinball(y_true: Array, y_pred: Array, *, alpha: Fraction = 0.5) -> Array:
     """Pinball loss of a predicted quantile.
 
@@ -328,16 +243,7 @@ def pinball(y_true: Array, y_pred: Array, *, alpha: Fraction = 0.5) -> Array:
     return np.where(difference >= 0, alpha * difference, (alpha - 1) * difference)
 
 
-@loss(
-    aliases=("mean_bias_error",),
-    family="regression",
-    kind="element",
-    best="nearest 0",
-    y_true=REAL,
-    y_pred=REAL,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("mean_bias_error",), best="nearest 0", zero_at_perfect=True)
 def mbe(y_true: Array, y_pred: Array) -> Array:
     """Mean bias error: how much predictions lie above the truth on average.
 

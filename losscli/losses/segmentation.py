@@ -7,6 +7,7 @@ Written as 1 − I/(I + …), a nearly perfect overlap would lose its digits; as
 
 import numpy as np
 
+from losscli.losses.declaration import flag
 from losscli.losses.domain import (
     BINARY_LABELS,
     LOGITS,
@@ -15,7 +16,11 @@ from losscli.losses.domain import (
 )
 from losscli.losses.numerics import Array, log_softmax
 from losscli.losses.parameters import MULTIOUTPUT, PER_SAMPLE, ClassWeights, NonNegative, Positive
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+segmentation = family(
+    "segmentation", kind="pooled", y_true=BINARY_LABELS, y_pred=PROBABILITIES, shared=(PER_SAMPLE,)
+)
 
 ROWS = {"y_pred.rows_sum_to_one": "computed as they are (optax refuses them)"}
 
@@ -50,15 +55,7 @@ def _dice(totals: Array, *, epsilon: float, smooth: float) -> Array:
     return wrong / (2 * (overlap + smooth) + wrong)
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
-    finalise=_dice,
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
-    shared=(PER_SAMPLE,),
-)
+@segmentation(finalise=_dice, cases=(flag("from_logits", y_pred=LOGITS),))
 def dice(
     y_true: Array,
     y_pred: Array,
@@ -92,14 +89,7 @@ def _tversky(totals: Array, *, alpha: float, beta: float, epsilon: float) -> Arr
     return wrong / (overlap + wrong)
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
-    finalise=_tversky,
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    shared=(PER_SAMPLE,),
-)
+@segmentation(finalise=_tversky)
 def tversky(
     y_true: Array,
     y_pred: Array,
@@ -130,15 +120,7 @@ def _jaccard(totals: Array, *, epsilon: float) -> Array:
     return _tversky(totals, alpha=1, beta=1, epsilon=epsilon)
 
 
-@loss(
-    aliases=("iou",),
-    family="segmentation",
-    kind="pooled",
-    finalise=_jaccard,
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    shared=(PER_SAMPLE,),
-)
+@segmentation(aliases=("iou",), finalise=_jaccard)
 def jaccard(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Array:
     """Jaccard loss: 1 minus intersection over union, of all pixels together.
 
@@ -184,16 +166,13 @@ def _foreground(values: Array, ignore_background: bool) -> Array:
     return values[..., 1:] if ignore_background and values.shape[-1] > 1 else values
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
+@segmentation(
+    y_pred=MASK_PROBABILITIES,
+    shared=(PER_SAMPLE, MULTIOUTPUT),
     finalise=_multiclass_dice,
     per_output=True,
-    y_true=BINARY_LABELS,
-    y_pred=MASK_PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
     remarks=ROWS,
-    shared=(PER_SAMPLE, MULTIOUTPUT),
+    cases=(flag("from_logits", y_pred=LOGITS),),
 )
 def multiclass_dice(
     y_true: Array,
@@ -237,14 +216,12 @@ def _generalized_dice(totals: Array, *, epsilon: float, ignore_background: bool)
     return _foreground(weights * (values / totals[..., -1:]), ignore_background).mean(axis=-1)
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
-    finalise=_generalized_dice,
-    y_true=BINARY_LABELS,
+@segmentation(
     y_pred=MASK_PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
+    shared=(),
+    finalise=_generalized_dice,
     remarks=ROWS,
+    cases=(flag("from_logits", y_pred=LOGITS),),
 )
 def generalized_dice(
     y_true: Array,

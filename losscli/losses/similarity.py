@@ -5,21 +5,14 @@ import numpy as np
 from losscli.losses.domain import PAIR_SIGNS, REAL, VECTORS
 from losscli.losses.numerics import Array, nan_where
 from losscli.losses.parameters import NonNegative
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+similarity = family("similarity", kind="sample", y_true=VECTORS)
 
 SINGLE = {"y_true.several_columns": "the cosine of two single numbers is only their sign"}
 
 
-@loss(
-    aliases=("cosine",),
-    family="similarity",
-    kind="element",
-    last_axis="sum",
-    y_true=VECTORS,
-    y_pred=REAL,
-    symmetric=True,
-    remarks=SINGLE,
-)
+@similarity(aliases=("cosine",), kind="element", last_axis="sum", symmetric=True, remarks=SINGLE)
 def cosine_proximity(
     y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-12, negate: bool = True
 ) -> Array:
@@ -41,15 +34,7 @@ def cosine_proximity(
     return 0 - products if negate else products
 
 
-@loss(
-    family="similarity",
-    kind="sample",
-    y_true=VECTORS,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    remarks=SINGLE,
-)
+@similarity(symmetric=True, zero_at_perfect=True, remarks=SINGLE)
 def cosine_distance(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-12) -> Array:
     """Cosine distance: 1 minus the cosine of the angle between two vectors.
 
@@ -71,12 +56,9 @@ def cosine_distance(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-1
     return np.where(is_unit, of_units, 1 - (u * v).sum(axis=-1))
 
 
-@loss(
+@similarity(
     aliases=("cosine_embedding_loss",),
-    family="similarity",
-    kind="sample",
     y_true=PAIR_SIGNS,
-    y_pred=REAL,
     inputs={"input2": REAL},
     remarks={"y_true.signs": "they cost nothing, whatever the vectors"},
 )

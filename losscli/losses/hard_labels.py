@@ -2,19 +2,14 @@
 
 import numpy as np
 
-from losscli.losses.label_domains import LABELS
+from losscli.losses.class_domains import LABELS
 from losscli.losses.numerics import Array, nan_where
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+labels = family("labels", y_true=LABELS, y_pred=LABELS, symmetric=True, zero_at_perfect=True)
 
 
-@loss(
-    family="labels",
-    kind="sample",
-    y_true=LABELS,
-    y_pred=LABELS,
-    symmetric=True,
-    zero_at_perfect=True,
-)
+@labels(kind="sample")
 def zero_one(y_true: Array, y_pred: Array) -> Array:
     """Zero-one loss: whether a label, or any label of a row, is wrong.
 
@@ -29,14 +24,7 @@ def zero_one(y_true: Array, y_pred: Array) -> Array:
     return nan_where(wrong, y_true, y_pred)
 
 
-@loss(
-    family="labels",
-    kind="element",
-    y_true=LABELS,
-    y_pred=LABELS,
-    symmetric=True,
-    zero_at_perfect=True,
-)
+@labels(kind="element")
 def hamming(y_true: Array, y_pred: Array) -> Array:
     """Hamming loss: the part of the labels that is wrong.
 
