@@ -60,13 +60,6 @@ def binary_crossentropy(
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: a certain and wrong answer costs 16.118 (−ln 1e-7), in float32 15.942 where p = 1;
         15.425 or 15.333 where it is clipped twice, 100 by its logarithm. Logits are not clipped.
-    References:
-        Keras 2.1 losses.binary_crossentropy, backend.binary_crossentropy
-        tf.keras 2.15 losses.binary_crossentropy (clip=twice)
-        Keras 3.15 losses.binary_crossentropy
-        torch 2 nn.BCELoss (clip=log), nn.BCEWithLogitsLoss, nn.MultiLabelSoftMarginLoss
-        scikit-learn 1.9 metrics.log_loss (epsilon=machine)
-        optax 0.2.8 losses.sigmoid_binary_cross_entropy
     """
     t = smooth(y_true, label_smoothing, 2)
     positive, negative = _costs(y_pred, from_logits, epsilon, clip)
@@ -124,10 +117,6 @@ def binary_focal_crossentropy(
         label_smoothing: part s of the label that goes to even odds: t(1 − s) + s/2
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: a certain and right answer to a label 0 or 1 costs exactly 0.
-    References:
-        Keras 3.15 losses.binary_focal_crossentropy (clip_logits=true)
-        tf.keras 2.15 losses.binary_focal_crossentropy (clip=twice)
-        optax 0.2.8 losses.sigmoid_focal_loss (from_logits=true)
     """
     t = smooth(y_true, label_smoothing, 2)
     p, q = (sigmoid(y_pred), sigmoid(-y_pred)) if from_logits else (y_pred, 1 - y_pred)
@@ -158,8 +147,6 @@ def brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = True) -> Array:
         scale_by_half: count half of the two labels' squared errors, which are the same
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: of two or more classes, multiclass_brier adds all their squared errors.
-    References:
-        scikit-learn 1.9 metrics.brier_score_loss
     """
     difference = y_pred - y_true
     square = difference * difference
@@ -179,8 +166,6 @@ def sparsemax(y_true: Array, y_pred: Array) -> Array:
         0 where u ≤ −1,   u where u ≥ 1,   (u + 1)² / 4 between;   u = −z where t = 1, z where t = 0
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: exactly 0 from a score of 1 on the right side on; linear on the wrong side.
-    References:
-        optax 0.2.8 losses.sparsemax_loss
     """
     u = np.where(y_true != 0, -y_pred, y_pred)
     near = np.clip(u, -1, 1) + 1

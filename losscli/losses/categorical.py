@@ -97,12 +97,6 @@ def categorical_crossentropy(
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: rows of y_pred are divided by their sum first; a row of zeros gives NaN. A label 0
         costs nothing, even at a logit of −∞.
-    References:
-        Keras 2.1 losses.categorical_crossentropy, backend.categorical_crossentropy
-        tf.keras 2.15, Keras 3.15 losses.categorical_crossentropy
-        torch 2 nn.CrossEntropyLoss of class probabilities
-        scikit-learn 1.9 metrics.log_loss of indicator rows (normalise=never, epsilon=machine)
-        optax 0.2.8 losses.softmax_cross_entropy, losses.safe_softmax_cross_entropy
     """
     logs = _log_probabilities(y_pred, from_logits, epsilon, normalise)
     terms = weigh(smooth(y_true, label_smoothing, y_true.shape[-1]), logs)
@@ -169,13 +163,6 @@ def sparse_categorical_crossentropy(
     Edge cases: clips first and normalises then, as Keras on TensorFlow does, and not the other way
         round as categorical_crossentropy: they differ by about 1e-7. A row of zeros counts as
         uniform. A label that is no class costs nothing where it is not refused, as in Keras 3.
-    References:
-        Keras 2.1 losses.sparse_categorical_crossentropy, backend.sparse_categorical_crossentropy
-        tf.keras 2.15 losses.sparse_categorical_crossentropy
-        Keras 3.15 losses.sparse_categorical_crossentropy (normalise=first)
-        torch 2 nn.CrossEntropyLoss of class indices, nn.NLLLoss (log_input=true)
-        scikit-learn 1.9 metrics.log_loss (normalise=never, epsilon=machine)
-        optax 0.2.8 losses.softmax_cross_entropy_with_integer_labels
     """
     taken = log_input and not from_logits
     logs = y_pred if taken else _log_probabilities(y_pred, from_logits, epsilon, normalise)
@@ -217,8 +204,6 @@ def categorical_focal_crossentropy(
         label_smoothing: part s of the labels that goes to all classes: t(1 − s) + s/classes
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: alpha multiplies always: gamma=0 gives a quarter of the cross-entropy by default.
-    References:
-        tf.keras 2.15, Keras 3.15 losses.categorical_focal_crossentropy
     """
     low, high = probability_bounds(y_pred.dtype, epsilon)
     if from_logits:
@@ -248,8 +233,6 @@ def categorical_generalized_cross_entropy(
         q: between 0, the cross-entropy, and 1, the absolute error of the label's probability
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: nothing is clipped: the most a sample costs is 1/q, where p = 0.
-    References:
-        Keras 3.15 losses.categorical_generalized_cross_entropy
     """
     index, known = class_index(y_true, y_pred.shape[-1])
     # 1 − p^q = −(e^(q·ln p) − 1): expm1 keeps the digits where p is nearly 1.
@@ -267,8 +250,6 @@ def poly_crossentropy(y_true: Array, y_pred: Array, *, poly_epsilon: float = 2.0
         poly_epsilon: factor ε of the first polynomial term; 0 leaves the cross-entropy
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: may be negative for poly_epsilon below −1.
-    References:
-        optax 0.2.8 losses.poly_loss_cross_entropy
     """
     logs = log_softmax(y_pred)
     # 1 − q = −(e^(ln q) − 1), which keeps the digits where q is nearly 1.
@@ -286,8 +267,6 @@ def multiclass_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = Fals
         scale_by_half: halve it, so that it lies in [0, 1]
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: of two classes it is twice brier, unless it is halved.
-    References:
-        scikit-learn 1.9 metrics.brier_score_loss
     """
     index, known = class_index(y_true, y_pred.shape[-1])
     error = y_pred.copy()
@@ -311,8 +290,6 @@ def categorical_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = Fal
         scale_by_half: halve it, so that of one-hot labels it lies in [0, 1]
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: of one-hot labels it is multiclass_brier, which takes their indices.
-    References:
-        scikit-learn 1.9 metrics.brier_score_loss of indicator rows
     """
     difference = y_pred - y_true
     value = (difference * difference).sum(axis=-1)

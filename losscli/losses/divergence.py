@@ -55,10 +55,6 @@ def kld(
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: t = 0 counts as ε and so adds ε·ln(ε / p), about −1.6e-6 for p = 1: a value may be
         slightly negative.
-    References:
-        Keras 2.1 losses.kullback_leibler_divergence
-        torch nn.KLDivLoss (epsilon=0, log_input)
-        optax kl_divergence (epsilon=0, log_input), kl_divergence_with_log_targets
     """
     if not log_input and not log_target:
         if epsilon:
@@ -100,7 +96,6 @@ def generalized_kld(y_true: Array, y_pred: Array, *, log_input: bool = False) ->
         Kullback-Leibler divergence.
     References:
         I. Csiszár (1975), I-Divergence Geometry of Probability Distributions
-        optax generalized_kl_divergence, convex_kl_divergence (log_input)
     """
     # With L = ln(t / p), p = t·e^(−L), so it is t·(e^(−L) − 1 + L): no cancellation near L = 0.
     p = np.exp(y_pred) if log_input else y_pred

@@ -17,8 +17,6 @@ def zero_one(y_true: Array, y_pred: Array) -> Array:
         1 where any t ≠ p,   0 elsewhere
     Shape: (n,) labels or (…, labels), the same for both; the last axis of rows is consumed.
     Edge cases: labels must be equal exactly; no probability is turned into a label.
-    References:
-        scikit-learn 1.9 metrics.zero_one_loss
     """
     wrong = np.any(y_true != y_pred, axis=-1).astype(y_pred.dtype)
     return nan_where(wrong, y_true, y_pred)
@@ -32,7 +30,5 @@ def hamming(y_true: Array, y_pred: Array) -> Array:
         1 where t ≠ p,   0 elsewhere
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: labels must be equal exactly; no probability is turned into a label.
-    References:
-        scikit-learn 1.9 metrics.hamming_loss
     """
     return nan_where((y_true != y_pred).astype(y_pred.dtype), y_true, y_pred)

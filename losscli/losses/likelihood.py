@@ -24,8 +24,6 @@ def poisson(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Arr
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: may be negative; p = 0 costs 16.1·t. A negative rate p, which would give NaN, is
         refused.
-    References:
-        Keras 2.1 losses.poisson
     """
     return y_pred - xlogy(y_true, y_pred + y_pred.dtype.type(epsilon))
 
@@ -56,8 +54,6 @@ def poisson_nll(
         epsilon: added to the rate inside the logarithm; not to the logarithm of one
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: may be negative; e^z overflows above z = 709 (88 in float32).
-    References:
-        torch nn.PoissonNLLLoss
     """
     if log_input:
         value = np.exp(y_pred) - y_true * y_pred
@@ -92,7 +88,6 @@ def gaussian_nll(
     Edge cases: negative where the variance is small and the error smaller.
     References:
         D. A. Nix, A. S. Weigend (1994), Estimating the mean and variance of the target
-        torch nn.GaussianNLLLoss
     """
     by_row = var if var.ndim == y_pred.ndim else var[..., np.newaxis]
     v = np.maximum(by_row, var.dtype.type(epsilon))
@@ -139,8 +134,6 @@ def poisson_deviance(y_true: Array, y_pred: Array) -> Array:
         2 ( t · ln(t / p) − t + p )
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: t = 0 costs 2p, since 0 · ln 0 = 0; rates must be positive.
-    References:
-        scikit-learn metrics.mean_poisson_deviance
     """
     return 2 * _poisson(y_true, y_pred)
 
@@ -155,8 +148,6 @@ def gamma_deviance(y_true: Array, y_pred: Array) -> Array:
         2 ( ln(p / t) + t / p − 1 )
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: numbers of both arrays must be positive.
-    References:
-        scikit-learn metrics.mean_gamma_deviance
     """
     return 2 * _gamma(y_true, y_pred)
 
@@ -200,7 +191,6 @@ def tweedie_deviance(y_true: Array, y_pred: Array, *, power: float = 1.5) -> Arr
         t counts as 0 in the first term.
     References:
         B. Jørgensen (1987), Exponential Dispersion Models
-        scikit-learn metrics.mean_tweedie_deviance (power=0)
     """
     if power == 0:
         difference = y_pred - y_true

@@ -54,9 +54,6 @@ def msle(y_true: Array, y_pred: Array, *, epsilon: Floor = 1e-7) -> Array:
         epsilon: least value of both arrays; none takes them as they are, which must be above -1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: negative numbers silently count as ε in Keras; here a note says how many there are.
-    References:
-        Keras 2.1 losses.mean_squared_logarithmic_error
-        scikit-learn metrics.mean_squared_log_error (epsilon=none)
     """
     return _squared_log_ratio(y_true, y_pred, epsilon)
 
@@ -85,7 +82,5 @@ def rmsle(
         outputs: one root of the mean over all columns, or a root for each column, then averaged
     Shape: any, the same for both; a sample's value is the root of its own mean.
     Edge cases: over several samples it is not the mean of the samples' values, but at least that.
-    References:
-        scikit-learn metrics.root_mean_squared_log_error (outputs=separate)
     """
     return sums_by_output(_squared_log_ratio(y_true, y_pred, epsilon), outputs)

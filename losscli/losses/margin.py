@@ -47,11 +47,6 @@ def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
         labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score, unless it is signed.
-    References:
-        Keras 2.1 losses.hinge
-        tf.keras 2.15, Keras 3.15 losses.hinge (labels=signed, where all labels are 0 and 1)
-        scikit-learn 1.9 metrics.hinge_loss of two labels
-        optax 0.2.8 losses.hinge_loss
     """
     return np.maximum(1 - _signed(y_true, labels) * y_pred, 0)
 
@@ -66,9 +61,6 @@ def squared_hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> 
         labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score, unless it is signed.
-    References:
-        Keras 2.1 losses.squared_hinge
-        tf.keras 2.15, Keras 3.15 losses.squared_hinge (labels=signed, where all are 0 and 1)
     """
     missing = np.maximum(1 - _signed(y_true, labels) * y_pred, 0)
     return missing * missing
@@ -84,8 +76,6 @@ def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Arr
         labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: a score of the right sign costs nothing, and so does a score of 0.
-    References:
-        optax 0.2.8 losses.perceptron_loss
     """
     return np.maximum(0 - _signed(y_true, labels) * y_pred, 0)
 
@@ -101,7 +91,5 @@ def soft_margin(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Ar
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: never overflows; torch, which takes the plain exponential, gives inf from a score of
         709 on the wrong side on (89 in float32), and 0 on the right side from 37 on (17).
-    References:
-        torch 2 nn.SoftMarginLoss
     """
     return softplus(0 - _signed(y_true, labels) * y_pred)

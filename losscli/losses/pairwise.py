@@ -59,8 +59,6 @@ def hinge_embedding(y_true: Array, y_pred: Array, *, margin: float = 1.0) -> Arr
         margin: distance from which a dissimilar pair costs nothing
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: y_true is +1 for a similar pair and -1 for a dissimilar one; y_pred is the distance.
-    References:
-        torch nn.HingeEmbeddingLoss
     """
     far = np.where(y_true != 1, np.maximum(margin - y_pred, 0), 0)
     return nan_where(far + np.where(y_true != -1, y_pred, 0), y_true)
@@ -81,8 +79,6 @@ def margin_ranking(y_true: Array, y_pred: Array, input2: Array, *, margin: float
         margin: lead from which the right order costs nothing
     Shape: any, the same for all three; a sample's value is the mean over its elements.
     Edge cases: y_true is +1 where y_pred should be higher and -1 where input2 should be.
-    References:
-        torch nn.MarginRankingLoss
     """
     return np.maximum(margin - y_true * (y_pred - input2), 0)
 
@@ -119,8 +115,6 @@ def triplet_margin(
         they cancel, or give NaN.
     References:
         V. Balntas et al. (2016), Learning local feature descriptors with triplets
-        torch nn.TripletMarginLoss
-        optax triplet_margin_loss (epsilon_in=sum)
     """
 
     def distance(x: Array, y: Array) -> Array:

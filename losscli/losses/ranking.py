@@ -20,8 +20,6 @@ def ranking_softmax(y_true: Array, y_pred: Array) -> Array:
         −Σ t · ln softmax(z)
     Shape: (…, items), the same for both; the last axis is summed.
     Edge cases: relevances are not normalised; a list without any relevance costs nothing.
-    References:
-        optax 0.2.8 losses.ranking_softmax_loss
     """
     return 0 - weigh(y_true, log_softmax(y_pred)).sum(axis=-1)
 
@@ -34,8 +32,6 @@ def label_ranking(y_true: Array, y_pred: Array) -> Array:
         #{ (i, j): t_i = 1, t_j = 0, z_j ≥ z_i } / ( #{ t = 1 } · #{ t = 0 } )
     Shape: (…, labels), the same for both; the last axis is consumed.
     Edge cases: a tie counts as wrong; a row with all labels, or with none, costs nothing.
-    References:
-        scikit-learn 1.9 metrics.label_ranking_loss
     """
     irrelevant = y_true == 0
     # By rising score, of equal ones the relevant first: those behind a label score no less.
@@ -58,8 +54,6 @@ def coverage_error(y_true: Array, y_pred: Array) -> Array:
     Shape: (…, labels), the same for both; the last axis is consumed.
     Edge cases: the best value is the number of labels that apply, not 0; ties count as better; a
         row without labels costs nothing.
-    References:
-        scikit-learn 1.9 metrics.coverage_error
     """
     lowest = np.where(y_true == 0, np.inf, y_pred).min(axis=-1, keepdims=True)
     depth = np.count_nonzero(y_pred >= lowest, axis=-1).astype(y_pred.dtype)

@@ -22,11 +22,6 @@ def mse(y_true: Array, y_pred: Array) -> Array:
         (p − t)²
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: overflows to inf where |p − t| exceeds 1.3e154 (1.8e19 in float32).
-    References:
-        Keras 2.1 losses.mean_squared_error
-        torch nn.MSELoss
-        scikit-learn metrics.mean_squared_error
-        optax squared_error
     """
     difference = y_pred - y_true
     return difference * difference
@@ -40,8 +35,6 @@ def half_squared_error(y_true: Array, y_pred: Array) -> Array:
         ½ (p − t)²
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: overflows to inf where |p − t| exceeds 1.3e154 (1.8e19 in float32).
-    References:
-        optax l2_loss
     """
     difference = y_pred - y_true
     return difference * difference / 2
@@ -83,7 +76,6 @@ def rmse(y_true: Array, y_pred: Array, *, outputs: Outputs = "pooled") -> Array:
     Edge cases: over several samples it is not the mean of the samples' values, but at least that.
     References:
         Keras 3.15 metrics.RootMeanSquaredError
-        scikit-learn metrics.root_mean_squared_error (outputs=separate)
     """
     difference = y_pred - y_true
     return sums_by_output(difference * difference, outputs)
@@ -97,10 +89,6 @@ def mae(y_true: Array, y_pred: Array) -> Array:
         |p − t|
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: none.
-    References:
-        Keras 2.1 losses.mean_absolute_error
-        torch nn.L1Loss
-        scikit-learn metrics.mean_absolute_error
     """
     return np.abs(y_pred - y_true)
 
@@ -114,8 +102,6 @@ def median_absolute_error(y_true: Array, y_pred: Array) -> Array:
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: of an even number of samples it is the mean of the middle two; with sample weights
         it is the weighted median.
-    References:
-        scikit-learn metrics.median_absolute_error
     """
     return np.abs(y_pred - y_true)
 
@@ -128,8 +114,6 @@ def max_error(y_true: Array, y_pred: Array) -> Array:
         maximum over samples of |p − t|, for each column; then the mean over the columns
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: one sample decides; scikit-learn refuses more than one column.
-    References:
-        scikit-learn metrics.max_error
     """
     return np.abs(y_pred - y_true)
 
@@ -154,9 +138,6 @@ def mape(
         scale: 100 gives percentages, 1 fractions
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: where t is 0 the error is divided by ε: an error of 1 counts 1e9.
-    References:
-        Keras 2.1 losses.mean_absolute_percentage_error
-        scikit-learn metrics.mean_absolute_percentage_error
     """
     return np.abs(y_pred - y_true) / np.maximum(np.abs(y_true), y_true.dtype.type(epsilon))
 
@@ -170,10 +151,6 @@ def logcosh(y_true: Array, y_pred: Array) -> Array:
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: about (p − t)²/2 near 0 and |p − t| − ln 2 far from it; never overflows (Keras 2.1.0
         did, above a difference of 88 in float32).
-    References:
-        Keras 2.1 losses.logcosh
-        Keras 3.15 losses.log_cosh
-        optax log_cosh
     """
     return log_cosh(y_pred - y_true)
 
@@ -191,9 +168,6 @@ def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     Edge cases: large errors do not overflow.
     References:
         P. J. Huber (1964), Robust Estimation of a Location Parameter
-        Keras 3.15 losses.huber
-        torch nn.HuberLoss
-        optax huber_loss
     """
     error = np.abs(y_pred - y_true)
     # min(e, δ)·(e − ½ min(e, δ)) is both branches in one, and squares nothing that is large.
@@ -214,7 +188,6 @@ def smooth_l1(y_true: Array, y_pred: Array, *, beta: NonNegative = 1.0) -> Array
     Edge cases: large errors do not overflow.
     References:
         R. Girshick (2015), Fast R-CNN
-        torch nn.SmoothL1Loss
     """
     error = np.abs(y_pred - y_true)
     if beta == 0:
@@ -237,7 +210,6 @@ def pinball(y_true: Array, y_pred: Array, *, alpha: Fraction = 0.5) -> Array:
     Edge cases: 0 where p = t, whatever the quantile.
     References:
         R. Koenker, G. Bassett (1978), Regression Quantiles
-        scikit-learn metrics.mean_pinball_loss
     """
     difference = y_true - y_pred
     return np.where(difference >= 0, alpha * difference, (alpha - 1) * difference)

@@ -77,8 +77,6 @@ def dice(
     Edge cases: two empty masks cost 1, with epsilon=0 and a positive smooth 0.
     References:
         F. Milletari et al. (2016), V-Net
-        Keras 3.15 losses.dice
-        optax binary_dice_loss (from_logits, epsilon=0, smooth=1, per_sample)
     """
     return _parts(y_true, y_pred, from_logits)
 
@@ -111,7 +109,6 @@ def tversky(
         positives.
     References:
         S. S. M. Salehi et al. (2017), Tversky loss function for image segmentation
-        Keras 3.15 losses.tversky (alpha and beta exchanged)
     """
     return _parts(y_true, y_pred)
 
@@ -204,7 +201,6 @@ def multiclass_dice(
     Edge cases: a class that is in neither mask costs 0; with smooth=0 it would be NaN.
     References:
         F. Milletari et al. (2016), V-Net
-        optax dice_loss (from_logits, per_sample)
     """
     return _parts(y_true, y_pred, from_logits, by_class=True).reshape(len(y_true), -1)
 
@@ -248,7 +244,6 @@ def generalized_dice(
     Edge cases: a class that does not occur has the weight 1/ε, beside which others hardly count.
     References:
         C. H. Sudre et al. (2017), Generalised Dice overlap as a deep learning loss function
-        optax multiclass_generalized_dice_loss (from_logits)
     """
     parts = _parts(y_true, y_pred, from_logits, by_class=True)
     values = _smoothed(parts, 0.5, 0.5, smooth)

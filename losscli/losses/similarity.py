@@ -25,10 +25,6 @@ def cosine_proximity(
         negate: true makes less better, as in a loss; false gives the cosine itself
     Shape: (…, dimensions), the same for both; the last axis is summed.
     Edge cases: −1 is best, +1 worst; a zero vector gives 0, with epsilon=0 NaN.
-    References:
-        Keras 2.1 losses.cosine_proximity (Keras 1.2 averages the last axis)
-        Keras 3.15 losses.cosine_similarity (epsilon=1e-14)
-        optax cosine_similarity (epsilon=0, negate=false)
     """
     products = _unit(y_true, epsilon) * _unit(y_pred, epsilon)
     return 0 - products if negate else products
@@ -44,8 +40,6 @@ def cosine_distance(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-1
         epsilon: least squared length of a vector
     Shape: (…, dimensions), the same for both; the last axis is consumed.
     Edge cases: from 0 to 2; a zero vector gives 1, with epsilon=0 NaN.
-    References:
-        optax cosine_distance (epsilon=0)
     """
     u, v = _unit(y_true, epsilon), _unit(y_pred, epsilon)
     difference = u - v
@@ -81,8 +75,6 @@ def cosine_embedding(
         epsilon: added to each squared length
     Shape: y_true (n,) or (…), y_pred and input2 (…, dimensions); the last axis is consumed.
     Edge cases: a zero vector has the cosine 0 with any other.
-    References:
-        torch nn.CosineEmbeddingLoss
     """
     floor = y_pred.dtype.type(epsilon)
     # A root for each length, since the product of their squares would overflow sooner.
