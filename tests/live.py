@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from losscli.custom import resolve
 from losscli.frameworks.base import Row
+from losscli.frameworks.bind import bind
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.spec import BoundLoss
 from tests.golden_values import Value, plain
@@ -135,7 +135,7 @@ def filled(value: Any, rng: Rng, shape: Shape) -> Any:
 def loss_of(dialect: str, row: Row, name: str, params: Params) -> BoundLoss:
     """The loss that a row is with the parameters on which its domains depend."""
     flags = {key: value for key, value in params.items() if isinstance(value, bool | int | float)}
-    loss = resolve(name, params=flags, dialect=dialect)
+    loss = bind(name, flags, dialect=dialect)
     return next(one for one in (*loss.alternatives, loss) if one.handling.target == row.target)
 
 

@@ -17,8 +17,8 @@ from losscli.losses.numerics import (
     Array,
     class_index,
     clip_probability,
+    keep_labels,
     log_softmax,
-    of_labels,
     pick,
     probability_bounds,
     smooth,
@@ -174,7 +174,7 @@ def sparse_categorical_crossentropy(
         even = logs.sum(axis=-1) * (label_smoothing / logs.shape[-1])
         value = value * (1 - label_smoothing) - even
     counted = known if ignore_class is None else known & (y_true != ignore_class)
-    return of_labels(value, y_true, counted)
+    return keep_labels(value, y_true, counted)
 
 
 @one_hot(remarks=NORMALISED, cases=(flag("from_logits", y_pred=CLASS_LOGITS),))
@@ -236,7 +236,7 @@ def categorical_generalized_cross_entropy(
     """
     index, known = class_index(y_true, y_pred.shape[-1])
     # 1 − p^q = −(e^(q·ln p) − 1): expm1 keeps the digits where p is nearly 1.
-    p = of_labels(pick(y_pred, index), y_true, known)
+    p = keep_labels(pick(y_pred, index), y_true, known)
     return (0 - np.expm1(q * np.log(p))) / q
 
 

@@ -1,7 +1,7 @@
 """What is known about a loss: `LossSpec`, read off its function by the decorator `@loss`."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import cache
@@ -124,7 +124,7 @@ class BoundLoss:
         """The domains of y_true and y_pred."""
         y_true, y_pred = self.spec.domains(self.params)
         classes = self.handling.classes
-        return (y_true if classes is None else y_true.of_labels(classes)), y_pred
+        return (y_true if classes is None else y_true.with_labels(classes)), y_pred
 
     def domain(self, role: str) -> Domain | None:
         """The domain of `y_true`, `y_pred` or a further array; None if it takes no such array."""
@@ -163,18 +163,16 @@ class BoundLoss:
         """What a mean divides by for each unreduced value; None for 1 each."""
         if self.spec.divisor is None:
             return None
-        return self.spec.divisor(y_true, y_pred, *inputs, **self._named_by(self.spec.divisor))
+        return self.spec.divisor(y_true, y_pred, *inputs, **self._params_of(self.spec.divisor))
 
     def finalise(self, totals: Array) -> Array:
         """The value (or a value for each output) of a pooled loss's totals (…, m)."""
         assert self.spec.finalise is not None
-        return self.spec.finalise(totals, **self._named_by(self.spec.finalise))
+        return self.spec.finalise(totals, **self._params_of(self.spec.finalise))
 
-    def _of(self, parameters: Iterable[Parameter]) -> dict[str, Value]:
-        return {p.name: self.params[p.name] for p in parameters}
-
-    def _named_by(self, function: Callable[..., Any]) -> dict[str, Value]:
-        return self._of(p for p in self.spec.parameters if p.name in keywords(function))
+    def _params_of(self, function: Callable[..., Any]) -> dict[str, Value]:
+        """Those of the parameters that a function takes."""
+        return {name: value for name, value in self.params.items() if name in keywords(function)}
 
 
 class Decorator(Protocol):

@@ -161,7 +161,7 @@ def other_values(parameter: Parameter) -> list[Any]:
         return words
     if parameter.type is int:
         return [2 if default == 1 else 1]
-    return [*words, default / 4 if default and default > 0.01 else 0.2]  # type: ignore[operator]
+    return [*words, default / 4 if isinstance(default, float) and default > 0.01 else 0.2]
 
 
 LOSSES = variants()

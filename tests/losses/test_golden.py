@@ -52,7 +52,7 @@ def test_a_rule_has_a_reason_and_a_value_that_needs_it(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dialect", "name"), [(d, name) for d, names in NAMES.items() for name in names]
+    ("dialect", "name"), [(d, name) for d, names in NAMES.items() for name in sorted(names)]
 )
 def test_a_name_of_the_catalogue_has_a_row(dialect: str, name: str) -> None:
     loss = bind.bind(name, dialect=dialect)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import losscli
-from losscli.custom import as_spec, resolve
+from losscli.custom.reading import as_spec
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.result import Result
 from losscli.engine.run import run
@@ -85,7 +85,8 @@ def test_it_is_one_in_a_file_too(name: str, tmp_path: Path) -> None:
     path = tmp_path / "own.py"
     path.write_text(f"def f(t, p, *, {name}=1.0): return abs(t - p) * {name}\n")
     for dialect in ("keras2", "keras3", "torch"):
-        found = value(resolve(f"{path}:f:{name}=5", dialect=dialect, reduction="sum"))
+        text = f"{path}:f:{name}=5"
+        found = losscli.compute(text, T, P, dialect=dialect, reduction="sum")
         assert found.value == pytest.approx(5 * own_sum(dialect), rel=1e-12)
 
 
