@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from losscli.frameworks.base import Row
+from losscli.frameworks.bind import bind
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.spec import BoundLoss
-from losscli.request.losses import Resolver
 from tests.golden_values import Value, plain
 from tests.live_calls import HABITS, Call, Params, StandIn
 from tests.live_frameworks import Framework, installed
@@ -135,7 +135,7 @@ def filled(value: Any, rng: Rng, shape: Shape) -> Any:
 def loss_of(dialect: str, row: Row, name: str, params: Params) -> BoundLoss:
     """The loss that a row is with the parameters on which its domains depend."""
     flags = {key: value for key, value in params.items() if isinstance(value, bool | int | float)}
-    loss = Resolver(dialect=dialect)(name, flags)
+    loss = bind(name, flags, dialect=dialect)
     return next(one for one in (*loss.alternatives, loss) if one.handling.target == row.target)
 
 

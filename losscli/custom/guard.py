@@ -71,7 +71,8 @@ class Guarded:
             if p.type is not bool and (p.default is None or isinstance(p.default, int))
         }
 
-    def __call__(self, y_true: Array, y_pred: Array, **params: Any) -> Array:
+    # Only by position: a parameter of the user's may have any name.
+    def __call__(self, y_true: Array, y_pred: Array, /, **params: Any) -> Array:
         values = {k: self._number(k, v) for k, v in params.items()}
         value = self.run(self._call, y_pred.dtype, (y_true, y_pred), values)
         return self._as_array(value, y_pred.dtype)

@@ -10,10 +10,10 @@ import numpy as np
 
 from losscli.custom.guard import Guarded
 from losscli.errors import UsageError
-from losscli.losses.domain import REAL
+from losscli.losses.docstring import parse_docstring
 from losscli.losses.numerics import Array
 from losscli.losses.parameters import hints, read_parameter
-from losscli.losses.spec import LossSpec, read_docstring
+from losscli.losses.spec import LossSpec
 
 # What the first two parameters of a loss are called, as against those of a wrapper.
 DATA_NAMES = re.compile(
@@ -42,7 +42,7 @@ def as_spec(
         member = getattr(member, "call", member)
     if not callable(member):
         raise UsageError(f"{name} is no loss: a {type(member).__name__}, not a function or a class")
-    docs = read_docstring(inspect.cleandoc(member.__doc__ or ""))
+    docs = parse_docstring(inspect.cleandoc(member.__doc__ or ""))
     named = _named(member)
     call: Callable[..., Any]
     if is_class:
@@ -59,7 +59,7 @@ def as_spec(
         if p.name in given or p.default is not None
     )
     declared = getattr(member, "spec", None)
-    base = declared if isinstance(declared, LossSpec) else _plain_spec()
+    base = declared if isinstance(declared, LossSpec) else LossSpec(name=name, function=call)
     guarded = Guarded(call, parameters, name, _file_of(member) or path, folder, notes)
     return replace(
         base,
@@ -100,30 +100,6 @@ def _file_of(member: Any) -> str | None:
     return getattr(code, "co_filename", None)
 
 
-def _plain_spec() -> LossSpec:
-    """What is taken of a loss that declares nothing: real numbers, any kind."""
-    return LossSpec(
-        name="",
-        function=lambda y_true, y_pred: y_pred,
-        aliases=(),
-        family="own",
-        kind=None,
-        y_true=REAL,
-        y_pred=REAL,
-        y_pred_when={},
-        parameters=(),
-        symmetric=False,
-        zero_at_perfect=False,
-        scale=1.0,
-        finalise=None,
-        remarks={},
-        best="lowest",
-        revision=1,
-        trusted=False,
-        docs=read_docstring(""),
-    )
-
-
 def _is_wrapper(named: Sequence[inspect.Parameter], given: Collection[str]) -> bool:
     """Whether a function makes a loss: it has no two parameters that could be the data."""
     first = [p for p in named[:2] if p.kind is not p.KEYWORD_ONLY]
@@ -138,7 +114,7 @@ def _made(factory: Callable[..., Any]) -> Callable[..., Any]:
     """A loss that `factory` makes of the parameters, once for each set of them and precision."""
     made: dict[tuple[Any, ...], Callable[..., Any]] = {}
 
-    def call(y_true: Array, y_pred: Array, **params: Any) -> Any:
+    def call(y_true: Array, y_pred: Array, /, **params: Any) -> Any:
         # K.floatx() and casts within the factory follow the precision in use.
         key = (y_pred.dtype, *sorted(params.items()))
         if key not in made:

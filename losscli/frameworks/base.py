@@ -10,7 +10,7 @@ from math import nan
 from typing import Literal
 
 from losscli.losses.handling import Axis
-from losscli.losses.parameters import Value
+from losscli.losses.parameters import Value, spell
 from losscli.words import Axes, Form, Reduction, Target
 
 
@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A framework at a version.
+    """A framework at a version, and the module that its losses are in.
 
     `reduction` is how samples make one number by default, `reductions` gives ours for the
     framework's own names of reductions; `form`, `words` and `axes` hold for all rows that say no
@@ -99,6 +99,7 @@ class Dialect:
     name: str
     version: str
     framework: str
+    module: str
     reduction: Reduction
     rows: tuple[Row, ...] = ()
     reductions: Mapping[str, Reduction] = field(default_factory=dict)
@@ -108,3 +109,14 @@ class Dialect:
     weights_as_given: bool = False
     words: Words = field(default_factory=dict)
     axes: Axes | None = None
+
+
+def cite(dialect: Dialect, row: Row) -> str:
+    """A framework's loss as a reference: where it is, and what it sets that is ours.
+
+    >>> cite(Dialect("f", "1", "Framework 1", "losses", "mean"), Row(("hinge",), "hinge"))
+    'Framework 1 losses.hinge'
+    """
+    presets = ", ".join(f"{name}={spell(value)}" for name, value in row.presets.items())
+    where = f"{dialect.framework} {dialect.module}.{row.name}"
+    return f"{where} ({presets})" if presets else where

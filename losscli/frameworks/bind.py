@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from losscli.errors import UsageError, quoted
 from losscli.frameworks.base import Dialect, Row
-from losscli.frameworks.lookup import DEFAULT, dialect_of, rows_named, rows_of, unknown
+from losscli.frameworks.lookup import DEFAULT, dialect_of, rows_named, rows_of, unknown_name
 from losscli.frameworks.parameters import SAMPLE_WEIGHT, parse_parameters
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.handling import Origin
@@ -53,7 +53,7 @@ def bind(
     if not rows:
         spec = by_name().get(name) or by_name().get(name.lower())
         if spec is None or (dialect != DEFAULT and not rows_of(spec, table)):
-            raise unknown(name, spec, table)
+            raise unknown_name(name, spec, table)
         rows = _rows_for_data(spec, rows_of(spec, table), given, table)
         if not rows:
             return _bind(spec, None, table, given, name, text)
@@ -297,4 +297,4 @@ def _canonical(name: str) -> tuple[list[LossSpec], Row | None]:
         rows = rows_named(name, table)
         if rows:
             return [find(loss) for loss in dict.fromkeys(row.loss for row in rows)], rows[0]
-    raise unknown(name, None, dialect_of(DEFAULT))
+    raise unknown_name(name, None, dialect_of(DEFAULT))

@@ -9,6 +9,7 @@ KERAS1 = Dialect(
     "keras1",
     "1.2.2",
     "Keras 1.2",
+    "objectives",
     reduction="mean_over_nonzero",
     lacks=frozenset({"from_logits", "label_smoothing", "class_weight", "pos_weight"}),
     rows=(

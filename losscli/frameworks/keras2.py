@@ -6,6 +6,7 @@ KERAS2 = Dialect(
     "keras2",
     "2.1",
     "Keras 2.1",
+    "losses",
     reduction="mean_over_nonzero",
     rows=(
         Row(("mean_squared_error", "mse", "MSE"), "mse"),

@@ -8,6 +8,7 @@ KERAS3 = Dialect(
     "keras3",
     "3.15",
     "Keras 3.15",
+    "losses",
     reduction="mean_over_batch",
     weights_as_given=True,
     reductions={

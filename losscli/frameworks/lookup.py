@@ -37,7 +37,7 @@ def rows_for(spec: LossSpec, dialect: str | None = None) -> list[tuple[Dialect, 
     return [(table, row) for table in tables for row in rows_of(spec, table)]
 
 
-def unknown(name: str, spec: LossSpec | None, table: Dialect) -> UnknownNameError:
+def unknown_name(name: str, spec: LossSpec | None, table: Dialect) -> UnknownNameError:
     """What to say of a name that a dialect does not know: what it, or another, calls it."""
     is_default = table.name == DEFAULT
     there = "there is" if is_default else f"{table.framework} has"
@@ -45,16 +45,16 @@ def unknown(name: str, spec: LossSpec | None, table: Dialect) -> UnknownNameErro
     if spec is not None:
         holders = rows_for(spec)
     pairs = ((row, found) for _, found in holders for row in table.rows if row.loss == found.loss)
-    said = [f"{table.name} calls this {_spelled(*pair)}" for pair in list(pairs)[:1]]
+    said = [f"{table.name} calls this {_spell_row(*pair)}" for pair in list(pairs)[:1]]
     if holders:
         options = dict.fromkeys(f"--dialect {other.name}" for other, _ in holders)
         said.append(f"it is there with {' or '.join(options)}")
         return UnknownNameError(f"{there} no loss {quoted(name)}", "; ".join(said))
-    if is_default and (hint := _of_spelling(name)):
+    if is_default and (hint := _spelling_hint(name)):
         return UnknownNameError(f"{there} no loss {quoted(name)}", hint)
     known = [one for row in table.rows for one in row.names]
     near = did_you_mean(name, [*known, *by_name()] if is_default else known)
-    elsewhere = _near_elsewhere(name, table)
+    elsewhere = _near_name(name, table)
     if near and elsewhere:
         elsewhere = f"or {elsewhere}"
     elif elsewhere:
@@ -64,7 +64,7 @@ def unknown(name: str, spec: LossSpec | None, table: Dialect) -> UnknownNameErro
     return UnknownNameError(f"{there} no loss {quoted(name)}", hint)
 
 
-def _spelled(row: Row, meant: Row) -> str:
+def _spell_row(row: Row, meant: Row) -> str:
     """A row's name, with the flags without which the data would not mean the same."""
     spec = find(row.loss)
     flags = [
@@ -76,7 +76,7 @@ def _spelled(row: Row, meant: Row) -> str:
     return f"{name}:{','.join(flags)}" if flags else name
 
 
-def _of_spelling(name: str) -> str | None:
+def _spelling_hint(name: str) -> str | None:
     """What is wrong with what is no name at all, but parameters in parentheses or inline data."""
     try:
         find(name)
@@ -85,7 +85,7 @@ def _of_spelling(name: str) -> str | None:
     return None
 
 
-def _near_elsewhere(name: str, table: Dialect) -> str:
+def _near_name(name: str, table: Dialect) -> str:
     """The nearest name that another dialect has, or nothing."""
     names = {
         known: other.name

@@ -9,6 +9,7 @@ OPTAX = Dialect(
     "optax",
     "0.2.8",
     "optax 0.2.8",
+    "losses",
     reduction="mean",
     form="elements",
     rows=(

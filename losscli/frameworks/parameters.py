@@ -114,13 +114,13 @@ def _word(key: str, value: Any, words: Words, text: str) -> Meaning:
         found = found.lower() if found.lower() in known else parse_literal(found)
     for one, meaning in known.items():
         # True is the number 1, too, but not what a framework would take for it.
-        if isinstance(one, bool) == isinstance(found, bool) and _is(one, found):
+        if isinstance(one, bool) == isinstance(found, bool) and _equal(one, found):
             return meaning
     may_be = " or ".join(map(spell, known))
     raise UsageError(f"{key} may be {may_be} in {quoted(text)}, not {quoted(spell(value))}")
 
 
-def _is(one: Value, found: Any) -> bool:
+def _equal(one: Value, found: Any) -> bool:
     """Whether a value is a single one, and equal to another."""
     return isinstance(found, bool | int | float | str | None) and one == found
 

@@ -30,6 +30,7 @@ SKLEARN = Dialect(
     "sklearn",
     "1.9",
     "scikit-learn 1.9",
+    "metrics",
     reduction="mean",
     lacks=frozenset({"from_logits", "label_smoothing", "class_weight", "pos_weight"}),
     rows=(

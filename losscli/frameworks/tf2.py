@@ -9,6 +9,7 @@ TF2 = Dialect(
     "tf2",
     "2.15",
     "tf.keras 2.15",
+    "losses",
     reduction="mean_over_batch",
     reductions={"auto": "mean_over_batch", "sum_over_batch_size": "mean_over_batch"},
     own_form="elements",

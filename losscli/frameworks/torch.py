@@ -14,6 +14,7 @@ TORCH = Dialect(
     "torch",
     "2.14",
     "torch 2.14",
+    "nn.functional",
     reduction="mean",
     reductions={"elementwise_mean": "mean"},
     form="elements",

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from losscli.losses.class_domains import HARD_LABELS
+from losscli.losses.declaration import flag
 from losscli.losses.domain import BINARY_LABELS, LOGITS, PROBABILITIES, Interval
-from losscli.losses.label_domains import HARD_LABELS
 from losscli.losses.numerics import (
     Array,
     clip_probability,
@@ -23,20 +24,14 @@ from losscli.losses.parameters import (
     MachineEpsilon,
     NonNegative,
 )
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+binary = family("classification", kind="element", y_true=BINARY_LABELS, y_pred=PROBABILITIES)
 
 Clip = Literal["probability", "twice", "log"]
 
 
-@loss(
-    aliases=("bce",),
-    family="classification",
-    kind="element",
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
-    shared=(CLASSES,),
-)
+@binary(aliases=("bce",), shared=(CLASSES,), cases=(flag("from_logits", y_pred=LOGITS),))
 def binary_crossentropy(
     y_true: Array,
     y_pred: Array,
@@ -65,13 +60,6 @@ def binary_crossentropy(
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: a certain and wrong answer costs 16.118 (−ln 1e-7), in float32 15.942 where p = 1;
         15.425 or 15.333 where it is clipped twice, 100 by its logarithm. Logits are not clipped.
-    References:
-        Keras 2.1 losses.binary_crossentropy, backend.binary_crossentropy
-        tf.keras 2.15 losses.binary_crossentropy (clip=twice)
-        Keras 3.15 losses.binary_crossentropy
-        torch 2 nn.BCELoss (clip=log), nn.BCEWithLogitsLoss, nn.MultiLabelSoftMarginLoss
-        scikit-learn 1.9 metrics.log_loss (epsilon=machine)
-        optax 0.2.8 losses.sigmoid_binary_cross_entropy
     """
     t = smooth(y_true, label_smoothing, 2)
     positive, negative = _costs(y_pred, from_logits, epsilon, clip)
@@ -99,13 +87,7 @@ def _costs(p: Array, from_logits: bool, epsilon: float | str, clip: Clip) -> tup
     return 0 - np.log(q), 0 - np.log1p(-q)
 
 
-@loss(
-    family="classification",
-    kind="element",
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
-)
+@binary(cases=(flag("from_logits", y_pred=LOGITS),))
 def binary_focal_crossentropy(
     y_true: Array,
     y_pred: Array,
@@ -135,10 +117,6 @@ def binary_focal_crossentropy(
         label_smoothing: part s of the label that goes to even odds: t(1 − s) + s/2
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: a certain and right answer to a label 0 or 1 costs exactly 0.
-    References:
-        Keras 3.15 losses.binary_focal_crossentropy (clip_logits=true)
-        tf.keras 2.15 losses.binary_focal_crossentropy (clip=twice)
-        optax 0.2.8 losses.sigmoid_focal_loss (from_logits=true)
     """
     t = smooth(y_true, label_smoothing, 2)
     p, q = (sigmoid(y_pred), sigmoid(-y_pred)) if from_logits else (y_pred, 1 - y_pred)
@@ -158,15 +136,7 @@ def binary_focal_crossentropy(
     return value
 
 
-@loss(
-    family="classification",
-    kind="element",
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(CLASSES,),
-)
+@binary(symmetric=True, zero_at_perfect=True, shared=(CLASSES,))
 def brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = True) -> Array:
     """Brier score of the probability of label 1.
 
@@ -177,18 +147,14 @@ def brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = True) -> Array:
         scale_by_half: count half of the two labels' squared errors, which are the same
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: of two or more classes, multiclass_brier adds all their squared errors.
-    References:
-        scikit-learn 1.9 metrics.brier_score_loss
     """
     difference = y_pred - y_true
     square = difference * difference
     return square if scale_by_half else 2 * square
 
 
-@loss(
+@binary(
     aliases=("binary_sparsemax",),
-    family="classification",
-    kind="element",
     y_true=HARD_LABELS,
     y_pred=LOGITS,
     remarks={"y_true.zero_or_one": "all but 0 count as 1"},
@@ -200,8 +166,6 @@ def sparsemax(y_true: Array, y_pred: Array) -> Array:
         0 where u ≤ −1,   u where u ≥ 1,   (u + 1)² / 4 between;   u = −z where t = 1, z where t = 0
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: exactly 0 from a score of 1 on the right side on; linear on the wrong side.
-    References:
-        optax 0.2.8 losses.sparsemax_loss
     """
     u = np.where(y_true != 0, -y_pred, y_pred)
     near = np.clip(u, -1, 1) + 1

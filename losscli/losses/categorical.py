@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from losscli.losses.class_domains import CLASS_LOG_PROBABILITIES
+from losscli.losses.declaration import flag
 from losscli.losses.domain import (
     CLASS_INDICES,
     CLASS_LOGITS,
@@ -11,13 +13,12 @@ from losscli.losses.domain import (
     ONE_HOT,
     Interval,
 )
-from losscli.losses.label_domains import CLASS_LOG_PROBABILITIES
 from losscli.losses.numerics import (
     Array,
     class_index,
     clip_probability,
+    keep_labels,
     log_softmax,
-    of_labels,
     pick,
     probability_bounds,
     smooth,
@@ -31,7 +32,16 @@ from losscli.losses.parameters import (
     MachineEpsilon,
     NonNegative,
 )
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+one_hot = family("classification", kind="sample", y_true=ONE_HOT, y_pred=CLASS_PROBABILITIES)
+indexed = family(
+    "classification",
+    kind="sample",
+    y_true=CLASS_INDICES,
+    y_pred=CLASS_PROBABILITIES,
+    shared=(CLASSES,),
+)
 
 Normalise = Literal["first", "last", "never"]
 
@@ -59,14 +69,8 @@ def _log_probabilities(
     return log_softmax(logs) if normalise == "last" else logs
 
 
-@loss(
-    aliases=("cce",),
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_PROBABILITIES,
-    y_pred_when={"from_logits": CLASS_LOGITS},
-    remarks=NORMALISED_OR_NOT,
+@one_hot(
+    aliases=("cce",), remarks=NORMALISED_OR_NOT, cases=(flag("from_logits", y_pred=CLASS_LOGITS),)
 )
 def categorical_crossentropy(
     y_true: Array,
@@ -93,12 +97,6 @@ def categorical_crossentropy(
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: rows of y_pred are divided by their sum first; a row of zeros gives NaN. A label 0
         costs nothing, even at a logit of −∞.
-    References:
-        Keras 2.1 losses.categorical_crossentropy, backend.categorical_crossentropy
-        tf.keras 2.15, Keras 3.15 losses.categorical_crossentropy
-        torch 2 nn.CrossEntropyLoss of class probabilities
-        scikit-learn 1.9 metrics.log_loss of indicator rows (normalise=never, epsilon=machine)
-        optax 0.2.8 losses.softmax_cross_entropy, losses.safe_softmax_cross_entropy
     """
     logs = _log_probabilities(y_pred, from_logits, epsilon, normalise)
     terms = weigh(smooth(y_true, label_smoothing, y_true.shape[-1]), logs)
@@ -118,21 +116,19 @@ def _weights_of_labels(
     return weights if ignore_class is None else np.where(y_true == ignore_class, 0, weights)
 
 
-@loss(
+@indexed(
     aliases=("scce",),
-    family="classification",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_PROBABILITIES,
-    y_pred_when={"log_input": CLASS_LOG_PROBABILITIES, "from_logits": CLASS_LOGITS},
     divisor=_weights_of_labels,
     ignore="ignore_class",
-    shared=(CLASSES,),
     remarks={
         "y_pred.rows_sum_to_one": "clipped, then each is divided by its sum, as Keras does",
         "y_pred.rows_sum_to_one:normalise=first": "each is divided by its sum, as Keras 3 does",
         "y_pred.rows_sum_to_one:normalise=never": "computed as they are, not divided by their sums",
     },
+    cases=(
+        flag("log_input", y_pred=CLASS_LOG_PROBABILITIES),
+        flag("from_logits", y_pred=CLASS_LOGITS),
+    ),
 )
 def sparse_categorical_crossentropy(
     y_true: Array,
@@ -167,13 +163,6 @@ def sparse_categorical_crossentropy(
     Edge cases: clips first and normalises then, as Keras on TensorFlow does, and not the other way
         round as categorical_crossentropy: they differ by about 1e-7. A row of zeros counts as
         uniform. A label that is no class costs nothing where it is not refused, as in Keras 3.
-    References:
-        Keras 2.1 losses.sparse_categorical_crossentropy, backend.sparse_categorical_crossentropy
-        tf.keras 2.15 losses.sparse_categorical_crossentropy
-        Keras 3.15 losses.sparse_categorical_crossentropy (normalise=first)
-        torch 2 nn.CrossEntropyLoss of class indices, nn.NLLLoss (log_input=true)
-        scikit-learn 1.9 metrics.log_loss (normalise=never, epsilon=machine)
-        optax 0.2.8 losses.softmax_cross_entropy_with_integer_labels
     """
     taken = log_input and not from_logits
     logs = y_pred if taken else _log_probabilities(y_pred, from_logits, epsilon, normalise)
@@ -185,17 +174,10 @@ def sparse_categorical_crossentropy(
         even = logs.sum(axis=-1) * (label_smoothing / logs.shape[-1])
         value = value * (1 - label_smoothing) - even
     counted = known if ignore_class is None else known & (y_true != ignore_class)
-    return of_labels(value, y_true, counted)
+    return keep_labels(value, y_true, counted)
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_PROBABILITIES,
-    y_pred_when={"from_logits": CLASS_LOGITS},
-    remarks=NORMALISED,
-)
+@one_hot(remarks=NORMALISED, cases=(flag("from_logits", y_pred=CLASS_LOGITS),))
 def categorical_focal_crossentropy(
     y_true: Array,
     y_pred: Array,
@@ -222,8 +204,6 @@ def categorical_focal_crossentropy(
         label_smoothing: part s of the labels that goes to all classes: t(1 − s) + s/classes
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: alpha multiplies always: gamma=0 gives a quarter of the cross-entropy by default.
-    References:
-        tf.keras 2.15, Keras 3.15 losses.categorical_focal_crossentropy
     """
     low, high = probability_bounds(y_pred.dtype, epsilon)
     if from_logits:
@@ -239,14 +219,8 @@ def categorical_focal_crossentropy(
     return 0 - terms.sum(axis=-1)
 
 
-@loss(
-    aliases=("gce",),
-    family="classification",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_PROBABILITIES,
-    remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"},
-    shared=(CLASSES,),
+@indexed(
+    aliases=("gce",), remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"}
 )
 def categorical_generalized_cross_entropy(
     y_true: Array, y_pred: Array, *, q: Annotated[float, Interval(0, 1, low_open=True)] = 0.5
@@ -259,22 +233,14 @@ def categorical_generalized_cross_entropy(
         q: between 0, the cross-entropy, and 1, the absolute error of the label's probability
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: nothing is clipped: the most a sample costs is 1/q, where p = 0.
-    References:
-        Keras 3.15 losses.categorical_generalized_cross_entropy
     """
     index, known = class_index(y_true, y_pred.shape[-1])
     # 1 − p^q = −(e^(q·ln p) − 1): expm1 keeps the digits where p is nearly 1.
-    p = of_labels(pick(y_pred, index), y_true, known)
+    p = keep_labels(pick(y_pred, index), y_true, known)
     return (0 - np.expm1(q * np.log(p))) / q
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_LOGITS,
-    remarks=AS_THEY_ARE,
-)
+@one_hot(y_pred=CLASS_LOGITS, remarks=AS_THEY_ARE)
 def poly_crossentropy(y_true: Array, y_pred: Array, *, poly_epsilon: float = 2.0) -> Array:
     """Poly-1 cross-entropy of one-hot labels and logits.
 
@@ -284,8 +250,6 @@ def poly_crossentropy(y_true: Array, y_pred: Array, *, poly_epsilon: float = 2.0
         poly_epsilon: factor ε of the first polynomial term; 0 leaves the cross-entropy
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: may be negative for poly_epsilon below −1.
-    References:
-        optax 0.2.8 losses.poly_loss_cross_entropy
     """
     logs = log_softmax(y_pred)
     # 1 − q = −(e^(ln q) − 1), which keeps the digits where q is nearly 1.
@@ -293,14 +257,7 @@ def poly_crossentropy(y_true: Array, y_pred: Array, *, poly_epsilon: float = 2.0
     return 0 - terms.sum(axis=-1)
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_PROBABILITIES,
-    remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"},
-    shared=(CLASSES,),
-)
+@indexed(remarks={"y_pred.rows_sum_to_one": "computed as they are, not normalised"})
 def multiclass_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = False) -> Array:
     """Brier score of a probability per class.
 
@@ -310,8 +267,6 @@ def multiclass_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = Fals
         scale_by_half: halve it, so that it lies in [0, 1]
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: of two classes it is twice brier, unless it is halved.
-    References:
-        scikit-learn 1.9 metrics.brier_score_loss
     """
     index, known = class_index(y_true, y_pred.shape[-1])
     error = y_pred.copy()
@@ -321,11 +276,7 @@ def multiclass_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = Fals
     return value / 2 if scale_by_half else value
 
 
-@loss(
-    family="classification",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_PROBABILITIES,
+@one_hot(
     zero_at_perfect=True,
     symmetric=True,
     remarks={**AS_THEY_ARE, "y_pred.rows_sum_to_one": "computed as they are, not normalised"},
@@ -339,8 +290,6 @@ def categorical_brier(y_true: Array, y_pred: Array, *, scale_by_half: bool = Fal
         scale_by_half: halve it, so that of one-hot labels it lies in [0, 1]
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: of one-hot labels it is multiclass_brier, which takes their indices.
-    References:
-        scikit-learn 1.9 metrics.brier_score_loss of indicator rows
     """
     difference = y_pred - y_true
     value = (difference * difference).sum(axis=-1)

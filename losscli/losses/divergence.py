@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from losscli.losses.declaration import flag
 from losscli.losses.domain import (
     DISTRIBUTIONS,
     LOG_DISTRIBUTIONS,
@@ -11,26 +12,26 @@ from losscli.losses.domain import (
 )
 from losscli.losses.numerics import Array, exp_excess, log_ratio, nan_where, xlogy
 from losscli.losses.parameters import NonNegative
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+divergence = family("divergence", kind="element", last_axis="sum", zero_at_perfect=True)
 
 
-@loss(
+@divergence(
     aliases=(
         "kullback_leibler_divergence",
         "kl_divergence",
     ),
-    family="divergence",
-    kind="element",
-    last_axis="sum",
     y_true=DISTRIBUTIONS,
     y_pred=DISTRIBUTIONS,
-    y_true_when={"log_target": LOG_DISTRIBUTIONS},
-    y_pred_when={"log_input": LOG_DISTRIBUTIONS},
-    zero_at_perfect=True,
     remarks={
         "y_true.rows_sum_to_one": "computed as they are, not normalised",
         "y_pred.rows_sum_to_one": "computed as they are, not normalised",
     },
+    cases=(
+        flag("log_target", y_true=LOG_DISTRIBUTIONS),
+        flag("log_input", y_pred=LOG_DISTRIBUTIONS),
+    ),
 )
 def kld(
     y_true: Array,
@@ -54,10 +55,6 @@ def kld(
     Shape: (…, classes), the same for both; the last axis is summed.
     Edge cases: t = 0 counts as ε and so adds ε·ln(ε / p), about −1.6e-6 for p = 1: a value may be
         slightly negative.
-    References:
-        Keras 2.1 losses.kullback_leibler_divergence
-        torch nn.KLDivLoss (epsilon=0, log_input)
-        optax kl_divergence (epsilon=0, log_input), kl_divergence_with_log_targets
     """
     if not log_input and not log_target:
         if epsilon:
@@ -81,15 +78,11 @@ def _logarithms(x: Array, are_given: bool, epsilon: float) -> Array:
     return np.clip(logarithms, np.log(x.dtype.type(epsilon)), 0)
 
 
-@loss(
+@divergence(
     aliases=("generalized_kl_divergence",),
-    family="divergence",
-    kind="element",
-    last_axis="sum",
     y_true=NON_NEGATIVES,
     y_pred=POSITIVES,
-    y_pred_when={"log_input": LOG_NON_NEGATIVES},
-    zero_at_perfect=True,
+    cases=(flag("log_input", y_pred=LOG_NON_NEGATIVES),),
 )
 def generalized_kld(y_true: Array, y_pred: Array, *, log_input: bool = False) -> Array:
     """Kullback-Leibler divergence of what need not sum to 1: masses rather than probabilities.
@@ -103,7 +96,6 @@ def generalized_kld(y_true: Array, y_pred: Array, *, log_input: bool = False) ->
         Kullback-Leibler divergence.
     References:
         I. Csiszár (1975), I-Divergence Geometry of Probability Distributions
-        optax generalized_kl_divergence, convex_kl_divergence (log_input)
     """
     # With L = ln(t / p), p = t·e^(−L), so it is t·(e^(−L) − 1 + L): no cancellation near L = 0.
     p = np.exp(y_pred) if log_input else y_pred

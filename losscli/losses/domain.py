@@ -148,7 +148,7 @@ class Domain:
         """Whether there is one value for each row of y_pred."""
         return self.class_index or self.per_row
 
-    def of_labels(self, labels: tuple[float, ...]) -> "Domain":
+    def with_labels(self, labels: tuple[float, ...]) -> "Domain":
         """The domain of y_true where it holds these labels in place of what is required here."""
         text = ", ".join(f"{label:g}" for label in labels)
         return replace(self, description=f"labels: {text}", labels=labels, expected=())

@@ -76,6 +76,6 @@ def rank_of(axes: Axes, axis: Axis) -> int | None:
         return named[0] + 1
     rank = len(named) + (1 if axes == "inner" else 2)
     found = sorted(one + rank if one < 0 else one for one in named)
-    if found != list(range(1, len(named) + 1)):
+    if not named or found != list(range(1, len(named) + 1)):
         raise ValueError(f"{axis} is not all of the axes of a sample")
     return rank

@@ -1,24 +1,19 @@
 """Negative log-likelihoods of numbers, and the deviances of exponential families."""
 
-from collections.abc import Mapping
 from math import log, pi
-from typing import Any
 
 import numpy as np
 
-from losscli.errors import UsageError
-from losscli.losses.domain import LOG_RATES, NON_NEGATIVES, POSITIVES, REAL, VARIANCES
+from losscli.losses.declaration import Case, flag
+from losscli.losses.domain import LOG_RATES, NON_NEGATIVES, POSITIVES, REAL, VARIANCES, Interval
 from losscli.losses.numerics import Array, exp_excess, log_ratio, xlogy
 from losscli.losses.parameters import NonNegative, Positive
-from losscli.losses.spec import Domains, loss
+from losscli.losses.spec import family
+
+likelihood = family("likelihood", kind="element")
 
 
-@loss(
-    family="likelihood",
-    kind="element",
-    y_true=NON_NEGATIVES,
-    y_pred=NON_NEGATIVES,
-)
+@likelihood(y_true=NON_NEGATIVES, y_pred=NON_NEGATIVES)
 def poisson(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Array:
     """Poisson loss: negative log-likelihood of counts, without its constant.
 
@@ -29,19 +24,15 @@ def poisson(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Arr
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: may be negative; p = 0 costs 16.1·t. A negative rate p, which would give NaN, is
         refused.
-    References:
-        Keras 2.1 losses.poisson
     """
     return y_pred - xlogy(y_true, y_pred + y_pred.dtype.type(epsilon))
 
 
-@loss(
+@likelihood(
     aliases=("poisson_nll_loss",),
-    family="likelihood",
-    kind="element",
     y_true=NON_NEGATIVES,
     y_pred=NON_NEGATIVES,
-    y_pred_when={"log_input": LOG_RATES},
+    cases=(flag("log_input", y_pred=LOG_RATES),),
 )
 def poisson_nll(
     y_true: Array,
@@ -63,8 +54,6 @@ def poisson_nll(
         epsilon: added to the rate inside the logarithm; not to the logarithm of one
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: may be negative; e^z overflows above z = 709 (88 in float32).
-    References:
-        torch nn.PoissonNLLLoss
     """
     if log_input:
         value = np.exp(y_pred) - y_true * y_pred
@@ -77,15 +66,7 @@ def poisson_nll(
     return value
 
 
-@loss(
-    aliases=("gaussian_nll_loss",),
-    family="likelihood",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    inputs={"var": VARIANCES},
-    symmetric=True,
-)
+@likelihood(aliases=("gaussian_nll_loss",), inputs={"var": VARIANCES}, symmetric=True)
 def gaussian_nll(
     y_true: Array,
     y_pred: Array,
@@ -107,7 +88,6 @@ def gaussian_nll(
     Edge cases: negative where the variance is small and the error smaller.
     References:
         D. A. Nix, A. S. Weigend (1994), Estimating the mean and variance of the target
-        torch nn.GaussianNLLLoss
     """
     by_row = var if var.ndim == y_pred.ndim else var[..., np.newaxis]
     v = np.maximum(by_row, var.dtype.type(epsilon))
@@ -144,13 +124,8 @@ def _tweedie(t: Array, p: Array, power: float) -> Array:
     return np.where(np.abs(ratio) <= 1, near, far)
 
 
-@loss(
-    aliases=("mean_poisson_deviance",),
-    family="likelihood",
-    kind="element",
-    y_true=NON_NEGATIVES,
-    y_pred=POSITIVES,
-    zero_at_perfect=True,
+@likelihood(
+    aliases=("mean_poisson_deviance",), y_true=NON_NEGATIVES, y_pred=POSITIVES, zero_at_perfect=True
 )
 def poisson_deviance(y_true: Array, y_pred: Array) -> Array:
     """Deviance of counts from their predicted rates.
@@ -159,19 +134,12 @@ def poisson_deviance(y_true: Array, y_pred: Array) -> Array:
         2 ( t · ln(t / p) − t + p )
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: t = 0 costs 2p, since 0 · ln 0 = 0; rates must be positive.
-    References:
-        scikit-learn metrics.mean_poisson_deviance
     """
     return 2 * _poisson(y_true, y_pred)
 
 
-@loss(
-    aliases=("mean_gamma_deviance",),
-    family="likelihood",
-    kind="element",
-    y_true=POSITIVES,
-    y_pred=POSITIVES,
-    zero_at_perfect=True,
+@likelihood(
+    aliases=("mean_gamma_deviance",), y_true=POSITIVES, y_pred=POSITIVES, zero_at_perfect=True
 )
 def gamma_deviance(y_true: Array, y_pred: Array) -> Array:
     """Deviance of positive numbers from predicted means: it depends on their ratio alone.
@@ -180,34 +148,32 @@ def gamma_deviance(y_true: Array, y_pred: Array) -> Array:
         2 ( ln(p / t) + t / p − 1 )
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: numbers of both arrays must be positive.
-    References:
-        scikit-learn metrics.mean_gamma_deviance
     """
     return 2 * _gamma(y_true, y_pred)
 
 
-def _domains_of_power(params: Mapping[str, Any]) -> Domains:
-    """What t and p must be for a Tweedie distribution of this power to exist."""
-    power = params["power"]
-    if 0 < power < 1:
-        raise UsageError(
-            f"no Tweedie distribution has power {power}", "it may be 0 or less, or 1 or more"
-        )
-    if power == 0:
-        return REAL, REAL
-    if power < 0:
-        return REAL, POSITIVES
-    return (NON_NEGATIVES if power < 2 else POSITIVES), POSITIVES
+# What t and p must be for a Tweedie distribution of a power to exist.
+TWEEDIE = (
+    Case(
+        "power",
+        Interval(0, 1, low_open=True, high_open=True),
+        refused=(
+            "no Tweedie distribution has power {value}",
+            "it may be 0 or less, or 1 or more",
+        ),
+    ),
+    Case("power", Interval(high=0), y_true=REAL),
+    Case("power", 0.0, y_pred=REAL),
+    Case("power", Interval(2), y_true=POSITIVES),
+)
 
 
-@loss(
+@likelihood(
     aliases=("mean_tweedie_deviance",),
-    family="likelihood",
-    kind="element",
     y_true=NON_NEGATIVES,
     y_pred=POSITIVES,
-    domains_for=_domains_of_power,
     zero_at_perfect=True,
+    cases=TWEEDIE,
 )
 def tweedie_deviance(y_true: Array, y_pred: Array, *, power: float = 1.5) -> Array:
     """Deviance of a Tweedie distribution, the variance of which is a power of its mean.
@@ -225,7 +191,6 @@ def tweedie_deviance(y_true: Array, y_pred: Array, *, power: float = 1.5) -> Arr
         t counts as 0 in the first term.
     References:
         B. Jørgensen (1987), Exponential Dispersion Models
-        scikit-learn metrics.mean_tweedie_deviance (power=0)
     """
     if power == 0:
         difference = y_pred - y_true

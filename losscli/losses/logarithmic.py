@@ -1,15 +1,13 @@
 """Losses of the logarithms of numbers against numbers: errors of ratios."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
+from losscli.losses.declaration import Case
 from losscli.losses.domain import ABOVE_MINUS_ONE, MOSTLY_NON_NEGATIVE, Interval
 from losscli.losses.numerics import Array, log1p_ratio
-from losscli.losses.parameters import MULTIOUTPUT
-from losscli.losses.regression import Outputs, root_of_mean, sums_by_output
-from losscli.losses.spec import Domains, loss
+from losscli.losses.regression import Outputs, regression, root_of_mean, sums_by_output
 
 # None leaves the numbers as they are.
 Floor = Annotated[float | None, Interval(0, low_open=True)]
@@ -20,10 +18,14 @@ REMARKS = {
 }
 
 
-def _domains(params: Mapping[str, Any]) -> Domains:
-    """What is not floored must be above −1."""
-    domain = ABOVE_MINUS_ONE if params["epsilon"] is None else MOSTLY_NON_NEGATIVE
-    return domain, domain
+# What is not floored must be above −1.
+FLOORED = Case(
+    "epsilon",
+    Interval(0, low_open=True),
+    y_true=MOSTLY_NON_NEGATIVE,
+    y_pred=MOSTLY_NON_NEGATIVE,
+)
+AS_THEY_ARE = Case("epsilon", None, y_true=ABOVE_MINUS_ONE, y_pred=ABOVE_MINUS_ONE)
 
 
 def _squared_log_ratio(y_true: Array, y_pred: Array, epsilon: float | None) -> Array:
@@ -34,17 +36,14 @@ def _squared_log_ratio(y_true: Array, y_pred: Array, epsilon: float | None) -> A
     return ratio * ratio
 
 
-@loss(
+@regression(
     aliases=("mean_squared_logarithmic_error",),
-    family="regression",
-    kind="element",
     y_true=MOSTLY_NON_NEGATIVE,
     y_pred=MOSTLY_NON_NEGATIVE,
-    domains_for=_domains,
     symmetric=True,
     zero_at_perfect=True,
     remarks=REMARKS,
-    shared=(MULTIOUTPUT,),
+    cases=(AS_THEY_ARE,),
 )
 def msle(y_true: Array, y_pred: Array, *, epsilon: Floor = 1e-7) -> Array:
     """Mean squared logarithmic error.
@@ -55,25 +54,20 @@ def msle(y_true: Array, y_pred: Array, *, epsilon: Floor = 1e-7) -> Array:
         epsilon: least value of both arrays; none takes them as they are, which must be above -1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: negative numbers silently count as ε in Keras; here a note says how many there are.
-    References:
-        Keras 2.1 losses.mean_squared_logarithmic_error
-        scikit-learn metrics.mean_squared_log_error (epsilon=none)
     """
     return _squared_log_ratio(y_true, y_pred, epsilon)
 
 
-@loss(
+@regression(
     aliases=("root_mean_squared_logarithmic_error",),
-    family="regression",
     kind="pooled",
-    finalise=root_of_mean,
-    per_output=True,
     y_true=ABOVE_MINUS_ONE,
     y_pred=ABOVE_MINUS_ONE,
-    domains_for=_domains,
+    finalise=root_of_mean,
+    per_output=True,
     symmetric=True,
     zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
+    cases=(FLOORED,),
 )
 def rmsle(
     y_true: Array, y_pred: Array, *, epsilon: Floor = None, outputs: Outputs = "pooled"
@@ -88,7 +82,5 @@ def rmsle(
         outputs: one root of the mean over all columns, or a root for each column, then averaged
     Shape: any, the same for both; a sample's value is the root of its own mean.
     Edge cases: over several samples it is not the mean of the samples' values, but at least that.
-    References:
-        scikit-learn metrics.root_mean_squared_log_error (outputs=separate)
     """
     return sums_by_output(_squared_log_ratio(y_true, y_pred, epsilon), outputs)

@@ -1,15 +1,23 @@
 """Losses of a score that asks for a margin: labels −1 and +1."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from losscli.losses.domain import REAL, SIGN_LABELS
-from losscli.losses.label_domains import SIGN_OR_BINARY_LABELS
+from losscli.losses.class_domains import SIGN_OR_BINARY_LABELS
+from losscli.losses.declaration import Case
+from losscli.losses.domain import SIGN_LABELS
 from losscli.losses.numerics import Array, softplus
 from losscli.losses.parameters import CLASSES
-from losscli.losses.spec import Domains, loss
+from losscli.losses.spec import family
+
+margin = family(
+    "margin",
+    kind="element",
+    y_true=SIGN_LABELS,
+    cases=(Case("labels", "signed", y_true=SIGN_OR_BINARY_LABELS),),
+    shared=(CLASSES,),
+)
 
 Labels = Literal["as_is", "signed"]
 
@@ -25,24 +33,11 @@ AS_KERAS_DOES = {
 }
 
 
-def _domains(params: Mapping[str, Any]) -> Domains:
-    return SIGN_OR_BINARY_LABELS if params["labels"] == "signed" else SIGN_LABELS, REAL
-
-
 def _signed(y_true: Array, labels: Labels) -> Array:
     return np.where(y_true == 0, -1, y_true) if labels == "signed" else y_true
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    zero_at_perfect=True,
-    remarks=AS_KERAS_DOES,
-    shared=(CLASSES,),
-)
+@margin(zero_at_perfect=True, remarks=AS_KERAS_DOES)
 def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Hinge loss.
 
@@ -52,25 +47,11 @@ def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
         labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score, unless it is signed.
-    References:
-        Keras 2.1 losses.hinge
-        tf.keras 2.15, Keras 3.15 losses.hinge (labels=signed, where all labels are 0 and 1)
-        scikit-learn 1.9 metrics.hinge_loss of two labels
-        optax 0.2.8 losses.hinge_loss
     """
     return np.maximum(1 - _signed(y_true, labels) * y_pred, 0)
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    zero_at_perfect=True,
-    remarks=AS_KERAS_DOES,
-    shared=(CLASSES,),
-)
+@margin(zero_at_perfect=True, remarks=AS_KERAS_DOES)
 def squared_hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Squared hinge loss.
 
@@ -80,24 +61,12 @@ def squared_hinge(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> 
         labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: labels are -1 and +1; a label 0 costs 1 whatever the score, unless it is signed.
-    References:
-        Keras 2.1 losses.squared_hinge
-        tf.keras 2.15, Keras 3.15 losses.squared_hinge (labels=signed, where all are 0 and 1)
     """
     missing = np.maximum(1 - _signed(y_true, labels) * y_pred, 0)
     return missing * missing
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    zero_at_perfect=True,
-    remarks=AS_THEY_ARE,
-    shared=(CLASSES,),
-)
+@margin(zero_at_perfect=True, remarks=AS_THEY_ARE)
 def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Perceptron loss: a hinge without a margin.
 
@@ -107,21 +76,11 @@ def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Arr
         labels: as_is, or signed, which counts a label 0 as −1
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: a score of the right sign costs nothing, and so does a score of 0.
-    References:
-        optax 0.2.8 losses.perceptron_loss
     """
     return np.maximum(0 - _signed(y_true, labels) * y_pred, 0)
 
 
-@loss(
-    family="margin",
-    kind="element",
-    y_true=SIGN_LABELS,
-    y_pred=REAL,
-    domains_for=_domains,
-    remarks=AS_THEY_ARE,
-    shared=(CLASSES,),
-)
+@margin(remarks=AS_THEY_ARE)
 def soft_margin(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Array:
     """Soft margin (logistic) loss.
 
@@ -132,7 +91,5 @@ def soft_margin(y_true: Array, y_pred: Array, *, labels: Labels = "as_is") -> Ar
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: never overflows; torch, which takes the plain exponential, gives inf from a score of
         709 on the wrong side on (89 in float32), and 0 on the right side from 37 on (17).
-    References:
-        torch 2 nn.SoftMarginLoss
     """
     return softplus(0 - _signed(y_true, labels) * y_pred)

@@ -4,20 +4,18 @@ from typing import Annotated
 
 import numpy as np
 
+from losscli.losses.class_domains import CLASS_LISTS
 from losscli.losses.domain import CLASS_INDICES, CLASS_SCORES, ONE_HOT, Interval
-from losscli.losses.label_domains import CLASS_LISTS
 from losscli.losses.numerics import Array, class_index, pick
 from losscli.losses.parameters import CLASSES, ClassWeights
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
 
-
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=ONE_HOT,
-    y_pred=CLASS_SCORES,
-    remarks={"y_true.rows_sum_to_one": "computed as they are"},
+multiclass = family(
+    "margin", kind="sample", y_true=CLASS_INDICES, y_pred=CLASS_SCORES, shared=(CLASSES,)
 )
+
+
+@multiclass(y_true=ONE_HOT, shared=(), remarks={"y_true.rows_sum_to_one": "computed as they are"})
 def categorical_hinge(y_true: Array, y_pred: Array) -> Array:
     """Categorical hinge loss of one-hot labels.
 
@@ -26,9 +24,6 @@ def categorical_hinge(y_true: Array, y_pred: Array) -> Array:
     Shape: (…, classes), the same for both; the last axis is consumed.
     Edge cases: the product leaves a 0 in the true class's place, so the best wrong score counts as
         at least 0: with negative scores alone it exceeds the Crammer-Singer hinge.
-    References:
-        Keras 2.1 losses.categorical_hinge
-        tf.keras 2.15, Keras 3.15 losses.categorical_hinge
     """
     right = (y_true * y_pred).sum(axis=-1)
     wrong = ((1 - y_true) * y_pred).max(axis=-1)
@@ -41,14 +36,7 @@ def _leads(y_true: Array, y_pred: Array) -> tuple[Array, Array, Array]:
     return y_pred - pick(y_pred, index)[..., np.newaxis], index, known
 
 
-@loss(
-    aliases=("crammer_singer_hinge",),
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass(aliases=("crammer_singer_hinge",))
 def multiclass_hinge(y_true: Array, y_pred: Array) -> Array:
     """Crammer-Singer hinge loss of class indices.
 
@@ -56,22 +44,13 @@ def multiclass_hinge(y_true: Array, y_pred: Array) -> Array:
         max(0, 1 + max z_c − z_t),   c ≠ t
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: only the best of the other scores counts, be it negative or not.
-    References:
-        scikit-learn 1.9 metrics.hinge_loss of three or more labels
-        optax 0.2.8 losses.multiclass_hinge_loss
     """
     leads, index, known = _leads(y_true, y_pred)
     np.put_along_axis(leads, index[..., np.newaxis], -np.inf, axis=-1)
     return np.where(known, np.maximum(1 + leads.max(axis=-1), 0), np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass()
 def multiclass_perceptron(y_true: Array, y_pred: Array) -> Array:
     """Perceptron loss of class indices.
 
@@ -79,20 +58,12 @@ def multiclass_perceptron(y_true: Array, y_pred: Array) -> Array:
         max z − z_t
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: 0 where the label's score is the best, or among the best.
-    References:
-        optax 0.2.8 losses.multiclass_perceptron_loss
     """
     leads, _, known = _leads(y_true, y_pred)
     return np.where(known, leads.max(axis=-1), np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass()
 def multi_margin(
     y_true: Array,
     y_pred: Array,
@@ -111,8 +82,6 @@ def multi_margin(
         class_weight: weights w of the classes; a mean divides by the number of samples
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: divided by the number of all classes, though the label's own adds nothing.
-    References:
-        torch 2 nn.MultiMarginLoss
     """
     leads, index, known = _leads(y_true, y_pred)
     missing = np.maximum(leads + margin, 0)
@@ -125,12 +94,7 @@ def multi_margin(
     return np.where(known, value, np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_LISTS,
-    y_pred=CLASS_SCORES,
-)
+@multiclass(y_true=CLASS_LISTS, shared=())
 def multilabel_margin(y_true: Array, y_pred: Array) -> Array:
     """Multi-label margin loss: each listed class against each that is not listed.
 
@@ -139,8 +103,6 @@ def multilabel_margin(y_true: Array, y_pred: Array) -> Array:
     Shape: (…, classes), the same for both; the last axis is consumed.
     Edge cases: a row of y_true lists class indices up to the first −1, what follows does not count;
         a class that stands there twice counts twice; an empty list costs nothing.
-    References:
-        torch 2 nn.MultiLabelMarginLoss
     """
     classes = y_pred.shape[-1]
     index, known = class_index(y_true, classes)
@@ -158,13 +120,7 @@ def multilabel_margin(y_true: Array, y_pred: Array) -> Array:
     return np.where((known | ~listed).all(axis=-1), total / classes, np.nan)
 
 
-@loss(
-    family="margin",
-    kind="sample",
-    y_true=CLASS_INDICES,
-    y_pred=CLASS_SCORES,
-    shared=(CLASSES,),
-)
+@multiclass()
 def multiclass_sparsemax(y_true: Array, y_pred: Array) -> Array:
     """Sparsemax loss of class indices.
 
@@ -173,7 +129,6 @@ def multiclass_sparsemax(y_true: Array, y_pred: Array) -> Array:
     Shape: y_true (n,) or (…), y_pred (n, classes) or (…, classes); the last axis is consumed.
     Edge cases: exactly 0 where the label's score exceeds all others by 1.
     References:
-        optax 0.2.8 losses.multiclass_sparsemax_loss
         A. Martins, R. Astudillo (2016), From Softmax to Sparsemax
     """
     # With v = z − max z, s = max(v − τ, 0), where τ in [−1, 0) makes Σ s = 1. Of the sorted v, the

@@ -177,6 +177,6 @@ def class_index(labels: Array, classes: int) -> tuple[Array, Array]:
     return np.where(known, labels, 0).astype(np.intp), known
 
 
-def of_labels(value: Array, labels: Array, counted: Array) -> Array:
+def keep_labels(value: Array, labels: Array, counted: Array) -> Array:
     """The values of labels that count, 0 of the others, and NaN where the label is NaN."""
     return np.where(np.isnan(labels), labels, np.where(counted, value, 0))

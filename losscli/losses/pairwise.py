@@ -13,13 +13,13 @@ from losscli.losses.domain import (
 )
 from losscli.losses.numerics import Array, nan_where, p_norm
 from losscli.losses.parameters import NonNegative, Positive
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+pairwise = family("pairwise", kind="element")
 
 
-@loss(
+@pairwise(
     aliases=("contrastive_loss",),
-    family="pairwise",
-    kind="element",
     y_true=SIMILARITY_LABELS,
     y_pred=DISTANCES,
     remarks={"y_true.zero_or_one": "both terms are blended"},
@@ -40,10 +40,8 @@ def contrastive(y_true: Array, y_pred: Array, *, margin: NonNegative = 1.0) -> A
     return y_true * (y_pred * y_pred) + (1 - y_true) * (missing * missing)
 
 
-@loss(
+@pairwise(
     aliases=("hinge_embedding_loss",),
-    family="pairwise",
-    kind="element",
     y_true=SIGN_LABELS,
     y_pred=MOSTLY_NON_NEGATIVE,
     remarks={
@@ -61,19 +59,14 @@ def hinge_embedding(y_true: Array, y_pred: Array, *, margin: float = 1.0) -> Arr
         margin: distance from which a dissimilar pair costs nothing
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: y_true is +1 for a similar pair and -1 for a dissimilar one; y_pred is the distance.
-    References:
-        torch nn.HingeEmbeddingLoss
     """
     far = np.where(y_true != 1, np.maximum(margin - y_pred, 0), 0)
     return nan_where(far + np.where(y_true != -1, y_pred, 0), y_true)
 
 
-@loss(
+@pairwise(
     aliases=("margin_ranking_loss",),
-    family="pairwise",
-    kind="element",
     y_true=SIGN_LABELS,
-    y_pred=REAL,
     inputs={"input2": REAL},
     remarks={"y_true.signs": "computed as they are"},
 )
@@ -86,8 +79,6 @@ def margin_ranking(y_true: Array, y_pred: Array, input2: Array, *, margin: float
         margin: lead from which the right order costs nothing
     Shape: any, the same for all three; a sample's value is the mean over its elements.
     Edge cases: y_true is +1 where y_pred should be higher and -1 where input2 should be.
-    References:
-        torch nn.MarginRankingLoss
     """
     return np.maximum(margin - y_true * (y_pred - input2), 0)
 
@@ -95,14 +86,7 @@ def margin_ranking(y_true: Array, y_pred: Array, input2: Array, *, margin: float
 Place = Literal["differences", "sum"]
 
 
-@loss(
-    aliases=("triplet_margin_loss",),
-    family="pairwise",
-    kind="sample",
-    y_true=REAL,
-    y_pred=REAL,
-    inputs={"negative": REAL},
-)
+@pairwise(aliases=("triplet_margin_loss",), kind="sample", inputs={"negative": REAL})
 def triplet_margin(
     y_true: Array,
     y_pred: Array,
@@ -131,8 +115,6 @@ def triplet_margin(
         they cancel, or give NaN.
     References:
         V. Balntas et al. (2016), Learning local feature descriptors with triplets
-        torch nn.TripletMarginLoss
-        optax triplet_margin_loss (epsilon_in=sum)
     """
 
     def distance(x: Array, y: Array) -> Array:

@@ -159,7 +159,8 @@ class Parameter:
         try:
             converted = number(value)
         except (TypeError, ValueError, OverflowError):
-            raise UsageError(f"{self.name} must be a number, not {quoted(repr(value))}") from None
+            shown = value if isinstance(value, str) else repr(value)
+            raise UsageError(f"{self.name} must be a number, not {quoted(shown)}") from None
         if not (isfinite(converted) and converted in self.allowed):
             raise UsageError(f"{self.name} must lie in {self.allowed}, not {spell(value)}")
         if number is int and converted != value:

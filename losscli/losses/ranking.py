@@ -2,20 +2,17 @@
 
 import numpy as np
 
+from losscli.losses.class_domains import INDICATORS, RELEVANCES
 from losscli.losses.domain import CLASS_SCORES
-from losscli.losses.label_domains import INDICATORS, RELEVANCES
 from losscli.losses.numerics import Array, log_softmax, nan_where, weigh
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+ranking = family("ranking", kind="sample", y_true=INDICATORS, y_pred=CLASS_SCORES)
 
 ALL_BUT_ZERO = {"y_true.zero_or_one": "all but 0 count as 1"}
 
 
-@loss(
-    family="ranking",
-    kind="sample",
-    y_true=RELEVANCES,
-    y_pred=CLASS_SCORES,
-)
+@ranking(y_true=RELEVANCES)
 def ranking_softmax(y_true: Array, y_pred: Array) -> Array:
     """Softmax (listwise) ranking loss: scores of the items of a list against their relevance.
 
@@ -23,20 +20,11 @@ def ranking_softmax(y_true: Array, y_pred: Array) -> Array:
         −Σ t · ln softmax(z)
     Shape: (…, items), the same for both; the last axis is summed.
     Edge cases: relevances are not normalised; a list without any relevance costs nothing.
-    References:
-        optax 0.2.8 losses.ranking_softmax_loss
     """
     return 0 - weigh(y_true, log_softmax(y_pred)).sum(axis=-1)
 
 
-@loss(
-    family="ranking",
-    kind="sample",
-    y_true=INDICATORS,
-    y_pred=CLASS_SCORES,
-    zero_at_perfect=True,
-    remarks=ALL_BUT_ZERO,
-)
+@ranking(zero_at_perfect=True, remarks=ALL_BUT_ZERO)
 def label_ranking(y_true: Array, y_pred: Array) -> Array:
     """Label ranking loss: the part of pairs of labels that are in the wrong order.
 
@@ -44,8 +32,6 @@ def label_ranking(y_true: Array, y_pred: Array) -> Array:
         #{ (i, j): t_i = 1, t_j = 0, z_j ≥ z_i } / ( #{ t = 1 } · #{ t = 0 } )
     Shape: (…, labels), the same for both; the last axis is consumed.
     Edge cases: a tie counts as wrong; a row with all labels, or with none, costs nothing.
-    References:
-        scikit-learn 1.9 metrics.label_ranking_loss
     """
     irrelevant = y_true == 0
     # By rising score, of equal ones the relevant first: those behind a label score no less.
@@ -59,13 +45,7 @@ def label_ranking(y_true: Array, y_pred: Array) -> Array:
     return nan_where(value, y_true, y_pred)
 
 
-@loss(
-    family="ranking",
-    kind="sample",
-    y_true=INDICATORS,
-    y_pred=CLASS_SCORES,
-    remarks=ALL_BUT_ZERO,
-)
+@ranking(remarks=ALL_BUT_ZERO)
 def coverage_error(y_true: Array, y_pred: Array) -> Array:
     """Coverage error: how many of the best scores it takes to have all labels that apply.
 
@@ -74,8 +54,6 @@ def coverage_error(y_true: Array, y_pred: Array) -> Array:
     Shape: (…, labels), the same for both; the last axis is consumed.
     Edge cases: the best value is the number of labels that apply, not 0; ties count as better; a
         row without labels costs nothing.
-    References:
-        scikit-learn 1.9 metrics.coverage_error
     """
     lowest = np.where(y_true == 0, np.inf, y_pred).min(axis=-1, keepdims=True)
     depth = np.count_nonzero(y_pred >= lowest, axis=-1).astype(y_pred.dtype)

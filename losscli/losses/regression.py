@@ -4,24 +4,17 @@ from typing import Literal
 
 import numpy as np
 
-from losscli.losses.domain import NON_ZEROS, REAL
+from losscli.losses.domain import NON_ZEROS
 from losscli.losses.numerics import Array, log_cosh
 from losscli.losses.parameters import MULTIOUTPUT, Fraction, NonNegative, Positive
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+regression = family("regression", kind="element", shared=(MULTIOUTPUT,))
 
 Outputs = Literal["pooled", "separate"]
 
 
-@loss(
-    aliases=("mean_squared_error",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("mean_squared_error",), symmetric=True, zero_at_perfect=True)
 def mse(y_true: Array, y_pred: Array) -> Array:
     """Mean squared error.
 
@@ -29,25 +22,12 @@ def mse(y_true: Array, y_pred: Array) -> Array:
         (p − t)²
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: overflows to inf where |p − t| exceeds 1.3e154 (1.8e19 in float32).
-    References:
-        Keras 2.1 losses.mean_squared_error
-        torch nn.MSELoss
-        scikit-learn metrics.mean_squared_error
-        optax squared_error
     """
     difference = y_pred - y_true
     return difference * difference
 
 
-@loss(
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(symmetric=True, zero_at_perfect=True)
 def half_squared_error(y_true: Array, y_pred: Array) -> Array:
     """Half of the squared error, the derivative of which is the error itself.
 
@@ -55,8 +35,6 @@ def half_squared_error(y_true: Array, y_pred: Array) -> Array:
         ½ (p − t)²
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: overflows to inf where |p − t| exceeds 1.3e154 (1.8e19 in float32).
-    References:
-        optax l2_loss
     """
     difference = y_pred - y_true
     return difference * difference / 2
@@ -78,17 +56,13 @@ def sums_by_output(squares: Array, outputs: Outputs) -> Array:
     return np.concatenate([by_output.sum(axis=1), count], axis=1)
 
 
-@loss(
+@regression(
     aliases=("root_mean_squared_error",),
-    family="regression",
     kind="pooled",
     finalise=root_of_mean,
     per_output=True,
-    y_true=REAL,
-    y_pred=REAL,
     symmetric=True,
     zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
 )
 def rmse(y_true: Array, y_pred: Array, *, outputs: Outputs = "pooled") -> Array:
     """Root mean squared error: the root of the mean over everything.
@@ -102,22 +76,12 @@ def rmse(y_true: Array, y_pred: Array, *, outputs: Outputs = "pooled") -> Array:
     Edge cases: over several samples it is not the mean of the samples' values, but at least that.
     References:
         Keras 3.15 metrics.RootMeanSquaredError
-        scikit-learn metrics.root_mean_squared_error (outputs=separate)
     """
     difference = y_pred - y_true
     return sums_by_output(difference * difference, outputs)
 
 
-@loss(
-    aliases=("mean_absolute_error",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("mean_absolute_error",), symmetric=True, zero_at_perfect=True)
 def mae(y_true: Array, y_pred: Array) -> Array:
     """Mean absolute error.
 
@@ -125,24 +89,11 @@ def mae(y_true: Array, y_pred: Array) -> Array:
         |p − t|
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: none.
-    References:
-        Keras 2.1 losses.mean_absolute_error
-        torch nn.L1Loss
-        scikit-learn metrics.mean_absolute_error
     """
     return np.abs(y_pred - y_true)
 
 
-@loss(
-    family="regression",
-    kind="order",
-    order="median",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(kind="order", order="median", symmetric=True, zero_at_perfect=True)
 def median_absolute_error(y_true: Array, y_pred: Array) -> Array:
     """Median absolute error: what half of the errors do not exceed.
 
@@ -151,22 +102,11 @@ def median_absolute_error(y_true: Array, y_pred: Array) -> Array:
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: of an even number of samples it is the mean of the middle two; with sample weights
         it is the weighted median.
-    References:
-        scikit-learn metrics.median_absolute_error
     """
     return np.abs(y_pred - y_true)
 
 
-@loss(
-    family="regression",
-    kind="order",
-    order="max",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(kind="order", order="max", symmetric=True, zero_at_perfect=True)
 def max_error(y_true: Array, y_pred: Array) -> Array:
     """Largest absolute error.
 
@@ -174,23 +114,17 @@ def max_error(y_true: Array, y_pred: Array) -> Array:
         maximum over samples of |p − t|, for each column; then the mean over the columns
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: one sample decides; scikit-learn refuses more than one column.
-    References:
-        scikit-learn metrics.max_error
     """
     return np.abs(y_pred - y_true)
 
 
-@loss(
+@regression(
     aliases=("mean_absolute_percentage_error",),
-    family="regression",
-    kind="element",
     y_true=NON_ZEROS,
-    y_pred=REAL,
     zero_at_perfect=True,
     # Keras multiplies after the mean, which the last digit of a float32 shows.
     scale="scale",
     remarks={"y_true.non_zero": "where y_true is 0 the error is divided by epsilon instead"},
-    shared=(MULTIOUTPUT,),
 )
 def mape(
     y_true: Array, y_pred: Array, *, epsilon: Positive = 1e-7, scale: Positive = 100.0
@@ -204,23 +138,11 @@ def mape(
         scale: 100 gives percentages, 1 fractions
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: where t is 0 the error is divided by ε: an error of 1 counts 1e9.
-    References:
-        Keras 2.1 losses.mean_absolute_percentage_error
-        scikit-learn metrics.mean_absolute_percentage_error
     """
     return np.abs(y_pred - y_true) / np.maximum(np.abs(y_true), y_true.dtype.type(epsilon))
 
 
-@loss(
-    aliases=("log_cosh",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("log_cosh",), symmetric=True, zero_at_perfect=True)
 def logcosh(y_true: Array, y_pred: Array) -> Array:
     """Logarithm of the hyperbolic cosine of the error.
 
@@ -229,24 +151,11 @@ def logcosh(y_true: Array, y_pred: Array) -> Array:
     Shape: any, the same for both; a sample's value is the mean over its elements.
     Edge cases: about (p − t)²/2 near 0 and |p − t| − ln 2 far from it; never overflows (Keras 2.1.0
         did, above a difference of 88 in float32).
-    References:
-        Keras 2.1 losses.logcosh
-        Keras 3.15 losses.log_cosh
-        optax log_cosh
     """
     return log_cosh(y_pred - y_true)
 
 
-@loss(
-    aliases=("huber_loss",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("huber_loss",), symmetric=True, zero_at_perfect=True)
 def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     """Huber loss: quadratic for small errors, linear for large ones.
 
@@ -259,9 +168,6 @@ def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     Edge cases: large errors do not overflow.
     References:
         P. J. Huber (1964), Robust Estimation of a Location Parameter
-        Keras 3.15 losses.huber
-        torch nn.HuberLoss
-        optax huber_loss
     """
     error = np.abs(y_pred - y_true)
     # min(e, δ)·(e − ½ min(e, δ)) is both branches in one, and squares nothing that is large.
@@ -269,16 +175,7 @@ def huber(y_true: Array, y_pred: Array, *, delta: Positive = 1.0) -> Array:
     return quadratic * (error - quadratic / 2)
 
 
-@loss(
-    aliases=("smooth_l1_loss",),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("smooth_l1_loss",), symmetric=True, zero_at_perfect=True)
 def smooth_l1(y_true: Array, y_pred: Array, *, beta: NonNegative = 1.0) -> Array:
     """Smooth L1 loss: the absolute error, rounded off near 0. It is the Huber loss divided by β.
 
@@ -291,7 +188,6 @@ def smooth_l1(y_true: Array, y_pred: Array, *, beta: NonNegative = 1.0) -> Array
     Edge cases: large errors do not overflow.
     References:
         R. Girshick (2015), Fast R-CNN
-        torch nn.SmoothL1Loss
     """
     error = np.abs(y_pred - y_true)
     if beta == 0:
@@ -302,15 +198,7 @@ def smooth_l1(y_true: Array, y_pred: Array, *, beta: NonNegative = 1.0) -> Array
     return quadratic / bound * (error - quadratic / 2)
 
 
-@loss(
-    aliases=("pinball_loss", "quantile_loss"),
-    family="regression",
-    kind="element",
-    y_true=REAL,
-    y_pred=REAL,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("pinball_loss", "quantile_loss"), zero_at_perfect=True)
 def pinball(y_true: Array, y_pred: Array, *, alpha: Fraction = 0.5) -> Array:
     """Pinball loss of a predicted quantile.
 
@@ -322,22 +210,12 @@ def pinball(y_true: Array, y_pred: Array, *, alpha: Fraction = 0.5) -> Array:
     Edge cases: 0 where p = t, whatever the quantile.
     References:
         R. Koenker, G. Bassett (1978), Regression Quantiles
-        scikit-learn metrics.mean_pinball_loss
     """
     difference = y_true - y_pred
     return np.where(difference >= 0, alpha * difference, (alpha - 1) * difference)
 
 
-@loss(
-    aliases=("mean_bias_error",),
-    family="regression",
-    kind="element",
-    best="nearest 0",
-    y_true=REAL,
-    y_pred=REAL,
-    zero_at_perfect=True,
-    shared=(MULTIOUTPUT,),
-)
+@regression(aliases=("mean_bias_error",), best="nearest 0", zero_at_perfect=True)
 def mbe(y_true: Array, y_pred: Array) -> Array:
     """Mean bias error: how much predictions lie above the truth on average.
 

@@ -7,6 +7,7 @@ Written as 1 − I/(I + …), a nearly perfect overlap would lose its digits; as
 
 import numpy as np
 
+from losscli.losses.declaration import flag
 from losscli.losses.domain import (
     BINARY_LABELS,
     LOGITS,
@@ -15,7 +16,11 @@ from losscli.losses.domain import (
 )
 from losscli.losses.numerics import Array, log_softmax
 from losscli.losses.parameters import MULTIOUTPUT, PER_SAMPLE, ClassWeights, NonNegative, Positive
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+segmentation = family(
+    "segmentation", kind="pooled", y_true=BINARY_LABELS, y_pred=PROBABILITIES, shared=(PER_SAMPLE,)
+)
 
 ROWS = {"y_pred.rows_sum_to_one": "computed as they are (optax refuses them)"}
 
@@ -50,15 +55,7 @@ def _dice(totals: Array, *, epsilon: float, smooth: float) -> Array:
     return wrong / (2 * (overlap + smooth) + wrong)
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
-    finalise=_dice,
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
-    shared=(PER_SAMPLE,),
-)
+@segmentation(finalise=_dice, cases=(flag("from_logits", y_pred=LOGITS),))
 def dice(
     y_true: Array,
     y_pred: Array,
@@ -80,8 +77,6 @@ def dice(
     Edge cases: two empty masks cost 1, with epsilon=0 and a positive smooth 0.
     References:
         F. Milletari et al. (2016), V-Net
-        Keras 3.15 losses.dice
-        optax binary_dice_loss (from_logits, epsilon=0, smooth=1, per_sample)
     """
     return _parts(y_true, y_pred, from_logits)
 
@@ -92,14 +87,7 @@ def _tversky(totals: Array, *, alpha: float, beta: float, epsilon: float) -> Arr
     return wrong / (overlap + wrong)
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
-    finalise=_tversky,
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    shared=(PER_SAMPLE,),
-)
+@segmentation(finalise=_tversky)
 def tversky(
     y_true: Array,
     y_pred: Array,
@@ -121,7 +109,6 @@ def tversky(
         positives.
     References:
         S. S. M. Salehi et al. (2017), Tversky loss function for image segmentation
-        Keras 3.15 losses.tversky (alpha and beta exchanged)
     """
     return _parts(y_true, y_pred)
 
@@ -130,15 +117,7 @@ def _jaccard(totals: Array, *, epsilon: float) -> Array:
     return _tversky(totals, alpha=1, beta=1, epsilon=epsilon)
 
 
-@loss(
-    aliases=("iou",),
-    family="segmentation",
-    kind="pooled",
-    finalise=_jaccard,
-    y_true=BINARY_LABELS,
-    y_pred=PROBABILITIES,
-    shared=(PER_SAMPLE,),
-)
+@segmentation(aliases=("iou",), finalise=_jaccard)
 def jaccard(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-7) -> Array:
     """Jaccard loss: 1 minus intersection over union, of all pixels together.
 
@@ -184,16 +163,13 @@ def _foreground(values: Array, ignore_background: bool) -> Array:
     return values[..., 1:] if ignore_background and values.shape[-1] > 1 else values
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
+@segmentation(
+    y_pred=MASK_PROBABILITIES,
+    shared=(PER_SAMPLE, MULTIOUTPUT),
     finalise=_multiclass_dice,
     per_output=True,
-    y_true=BINARY_LABELS,
-    y_pred=MASK_PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
     remarks=ROWS,
-    shared=(PER_SAMPLE, MULTIOUTPUT),
+    cases=(flag("from_logits", y_pred=LOGITS),),
 )
 def multiclass_dice(
     y_true: Array,
@@ -225,7 +201,6 @@ def multiclass_dice(
     Edge cases: a class that is in neither mask costs 0; with smooth=0 it would be NaN.
     References:
         F. Milletari et al. (2016), V-Net
-        optax dice_loss (from_logits, per_sample)
     """
     return _parts(y_true, y_pred, from_logits, by_class=True).reshape(len(y_true), -1)
 
@@ -237,14 +212,12 @@ def _generalized_dice(totals: Array, *, epsilon: float, ignore_background: bool)
     return _foreground(weights * (values / totals[..., -1:]), ignore_background).mean(axis=-1)
 
 
-@loss(
-    family="segmentation",
-    kind="pooled",
-    finalise=_generalized_dice,
-    y_true=BINARY_LABELS,
+@segmentation(
     y_pred=MASK_PROBABILITIES,
-    y_pred_when={"from_logits": LOGITS},
+    shared=(),
+    finalise=_generalized_dice,
     remarks=ROWS,
+    cases=(flag("from_logits", y_pred=LOGITS),),
 )
 def generalized_dice(
     y_true: Array,
@@ -271,7 +244,6 @@ def generalized_dice(
     Edge cases: a class that does not occur has the weight 1/ε, beside which others hardly count.
     References:
         C. H. Sudre et al. (2017), Generalised Dice overlap as a deep learning loss function
-        optax multiclass_generalized_dice_loss (from_logits)
     """
     parts = _parts(y_true, y_pred, from_logits, by_class=True)
     values = _smoothed(parts, 0.5, 0.5, smooth)

@@ -5,21 +5,14 @@ import numpy as np
 from losscli.losses.domain import PAIR_SIGNS, REAL, VECTORS
 from losscli.losses.numerics import Array, nan_where
 from losscli.losses.parameters import NonNegative
-from losscli.losses.spec import loss
+from losscli.losses.spec import family
+
+similarity = family("similarity", kind="sample", y_true=VECTORS)
 
 SINGLE = {"y_true.several_columns": "the cosine of two single numbers is only their sign"}
 
 
-@loss(
-    aliases=("cosine",),
-    family="similarity",
-    kind="element",
-    last_axis="sum",
-    y_true=VECTORS,
-    y_pred=REAL,
-    symmetric=True,
-    remarks=SINGLE,
-)
+@similarity(aliases=("cosine",), kind="element", last_axis="sum", symmetric=True, remarks=SINGLE)
 def cosine_proximity(
     y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-12, negate: bool = True
 ) -> Array:
@@ -32,24 +25,12 @@ def cosine_proximity(
         negate: true makes less better, as in a loss; false gives the cosine itself
     Shape: (…, dimensions), the same for both; the last axis is summed.
     Edge cases: −1 is best, +1 worst; a zero vector gives 0, with epsilon=0 NaN.
-    References:
-        Keras 2.1 losses.cosine_proximity (Keras 1.2 averages the last axis)
-        Keras 3.15 losses.cosine_similarity (epsilon=1e-14)
-        optax cosine_similarity (epsilon=0, negate=false)
     """
     products = _unit(y_true, epsilon) * _unit(y_pred, epsilon)
     return 0 - products if negate else products
 
 
-@loss(
-    family="similarity",
-    kind="sample",
-    y_true=VECTORS,
-    y_pred=REAL,
-    symmetric=True,
-    zero_at_perfect=True,
-    remarks=SINGLE,
-)
+@similarity(symmetric=True, zero_at_perfect=True, remarks=SINGLE)
 def cosine_distance(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-12) -> Array:
     """Cosine distance: 1 minus the cosine of the angle between two vectors.
 
@@ -59,8 +40,6 @@ def cosine_distance(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-1
         epsilon: least squared length of a vector
     Shape: (…, dimensions), the same for both; the last axis is consumed.
     Edge cases: from 0 to 2; a zero vector gives 1, with epsilon=0 NaN.
-    References:
-        optax cosine_distance (epsilon=0)
     """
     u, v = _unit(y_true, epsilon), _unit(y_pred, epsilon)
     difference = u - v
@@ -71,12 +50,9 @@ def cosine_distance(y_true: Array, y_pred: Array, *, epsilon: NonNegative = 1e-1
     return np.where(is_unit, of_units, 1 - (u * v).sum(axis=-1))
 
 
-@loss(
+@similarity(
     aliases=("cosine_embedding_loss",),
-    family="similarity",
-    kind="sample",
     y_true=PAIR_SIGNS,
-    y_pred=REAL,
     inputs={"input2": REAL},
     remarks={"y_true.signs": "they cost nothing, whatever the vectors"},
 )
@@ -99,8 +75,6 @@ def cosine_embedding(
         epsilon: added to each squared length
     Shape: y_true (n,) or (…), y_pred and input2 (…, dimensions); the last axis is consumed.
     Edge cases: a zero vector has the cosine 0 with any other.
-    References:
-        torch nn.CosineEmbeddingLoss
     """
     floor = y_pred.dtype.type(epsilon)
     # A root for each length, since the product of their squares would overflow sooner.

@@ -1,110 +1,45 @@
 """What is known about a loss: `LossSpec`, read off its function by the decorator `@loss`."""
 
 import inspect
-import re
-import textwrap
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Literal, TypeVar, overload
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from losscli.errors import UsageError, quoted
-from losscli.losses.domain import REAL, Domain
+from losscli.losses.declaration import Declaration, Domains, Function, check_kind
+from losscli.losses.docstring import Documentation, parse_docstring
+from losscli.losses.domain import Domain
 from losscli.losses.handling import Handling, Origin
 from losscli.losses.numerics import Array
 from losscli.losses.parameters import HANDLED, Parameter, Value, read_parameters
-from losscli.words import Best, Kind, Order
 
-LastAxis = Literal["mean", "sum"]
-Domains = tuple[Domain, Domain]
-Function = Callable[..., Array]
-Divisor = Callable[..., Array | None]
 F = TypeVar("F", bound=Function)
+P = ParamSpec("P")
 
 # Whose loss it is, and what is done about it, where nothing is said.
 UNHANDLED = Handling()
 HOME = Origin("keras2", "2.1")
 
 
-@dataclass(frozen=True)
-class Documentation:
-    """A loss's docstring in its parts."""
+@dataclass(frozen=True, kw_only=True)
+class LossSpec(Declaration):
+    """A loss and all that is known about it: its function, and what is declared of it.
 
-    summary: str
-    formula: str
-    shape: str
-    edge_cases: str
-    references: tuple[str, ...]
-    parameters: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class LossSpec:
-    """A loss and all that is known about it.
-
-    `kind` says what the function returns, unreduced:
-
-    - `element`: an array of the input's shape; a sample's value is its mean over the last axis, or
-      its sum (`last_axis`), times `scale` (a number, or the name of the parameter that holds it:
-      Keras multiplies a percentage by 100 after the mean);
-    - `sample`: an array with the last axis consumed;
-    - `pooled`: statistics of shape (n, m), whose sums over any rows `finalise` turns into a value
-      (`per_output`: into one for each output, on a last axis). `finalise` gets the totals (…, m)
-      and those parameters of the loss that it names;
-    - `order`: as element, of which the `order` statistic over the samples is taken per output;
-    - `whole`: a single number for all the rows; None leaves it to what is returned.
-
-    `inputs` are the further arrays that the function takes behind y_pred, by name. `divisor`, a
-    function of the arrays and of the parameters that it names, gives what a mean divides by in
-    place of 1 for each unreduced value: class weights, 0 where a label is ignored. `ignore` names
-    the parameter whose value as a label is no class.
-
-    `domains_for` gives the domains of y_true and y_pred under parameters that change them; without
-    it, `y_pred_when` and `y_true_when` hold those under a flag (`from_logits`). `remarks` say what
-    becomes of data that is not as expected, by side and expectation (`y_true.signs`). `best` says
-    which value is the best. `shared` are parameters that are the engine's to follow, not the
-    function's. A loss that is not `trusted` is tried on its first block. `revision` grows when the
-    formula changes.
+    A loss that is not `trusted` is tried on its first block.
     """
 
     name: str
     function: Function
-    aliases: tuple[str, ...]
-    family: str
-    kind: Kind | None
-    y_true: Domain
-    y_pred: Domain
-    y_pred_when: Mapping[str, Domain]
-    parameters: tuple[Parameter, ...]
-    symmetric: bool
-    zero_at_perfect: bool
-    scale: float | str
-    finalise: Function | None
-    remarks: Mapping[str, str]
-    best: Best
-    revision: int | str
-    trusted: bool
-    docs: Documentation = field(repr=False)
-    y_true_when: Mapping[str, Domain] = field(default_factory=dict)
-    domains_for: Callable[[Mapping[str, Any]], Domains] | None = None
-    inputs: Mapping[str, Domain] = field(default_factory=dict)
-    last_axis: LastAxis = "mean"
-    per_output: bool = False
-    order: Order | None = None
-    divisor: Divisor | None = None
-    ignore: str | None = None
-    shared: tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    trusted: bool = True
+    docs: Documentation = field(default=parse_docstring(""), repr=False)
 
     @property
     def settings(self) -> tuple[Parameter, ...]:
         """All its parameters: those of its function, and those that it shares with others."""
         return (*self.parameters, *self.shared)
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """The parameters that say what the data means, as `from_logits` does."""
-        return (*self.y_pred_when, *self.y_true_when)
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name. Raises UsageError, naming those there are."""
@@ -118,17 +53,6 @@ class LossSpec:
             f"{self.name} has no parameter {quoted(name)}",
             hint if names else "it has no parameters",
         )
-
-    def domains(self, params: Mapping[str, Value]) -> tuple[Domain, Domain]:
-        """The domains of y_true and y_pred under these parameters."""
-        if self.domains_for is not None:
-            return self.domains_for(params)
-        y_true, y_pred = self.y_true, self.y_pred
-        for name, domain in self.y_true_when.items():
-            y_true = domain if params.get(name) else y_true
-        for name, domain in self.y_pred_when.items():
-            y_pred = domain if params.get(name) else y_pred
-        return y_true, y_pred
 
     def bind(
         self, params: Mapping[str, Any] | None = None, label: str | None = None, name: str = ""
@@ -200,7 +124,7 @@ class BoundLoss:
         """The domains of y_true and y_pred."""
         y_true, y_pred = self.spec.domains(self.params)
         classes = self.handling.classes
-        return (y_true if classes is None else y_true.of_labels(classes)), y_pred
+        return (y_true if classes is None else y_true.with_labels(classes)), y_pred
 
     def domain(self, role: str) -> Domain | None:
         """The domain of `y_true`, `y_pred` or a further array; None if it takes no such array."""
@@ -228,7 +152,9 @@ class BoundLoss:
     def scale(self) -> float:
         """The factor that comes after the mean over the last axis."""
         factor = self.spec.scale
-        return float(self.params[factor] if isinstance(factor, str) else factor)  # type: ignore[arg-type]
+        value = self.params[factor] if isinstance(factor, str) else factor
+        assert isinstance(value, int | float), "a scale is a number"
+        return float(value)
 
     def __call__(self, y_true: Array, y_pred: Array, *inputs: Array) -> Array:
         return self.spec.function(y_true, y_pred, *inputs, **self.params)
@@ -237,123 +163,77 @@ class BoundLoss:
         """What a mean divides by for each unreduced value; None for 1 each."""
         if self.spec.divisor is None:
             return None
-        return self.spec.divisor(y_true, y_pred, *inputs, **self._named_by(self.spec.divisor))
+        return self.spec.divisor(y_true, y_pred, *inputs, **self._params_of(self.spec.divisor))
 
     def finalise(self, totals: Array) -> Array:
         """The value (or a value for each output) of a pooled loss's totals (…, m)."""
         assert self.spec.finalise is not None
-        return self.spec.finalise(totals, **self._named_by(self.spec.finalise))
+        return self.spec.finalise(totals, **self._params_of(self.spec.finalise))
 
-    def _of(self, parameters: Iterable[Parameter]) -> dict[str, Value]:
-        return {p.name: self.params[p.name] for p in parameters}
-
-    def _named_by(self, function: Callable[..., Any]) -> dict[str, Value]:
-        return self._of(p for p in self.spec.parameters if p.name in keywords(function))
+    def _params_of(self, function: Callable[..., Any]) -> dict[str, Value]:
+        """Those of the parameters that a function takes."""
+        return {name: value for name, value in self.params.items() if name in keywords(function)}
 
 
-@overload
-def loss(function: F) -> F: ...
+class Decorator(Protocol):
+    """Declares a function to be a loss, and gives it back."""
+
+    def __call__(self, function: F, /) -> F: ...
 
 
-@overload
-def loss(
-    *,
-    family: str = ...,
-    kind: Kind | None = ...,
-    y_true: Domain = ...,
-    y_pred: Domain = ...,
-    aliases: tuple[str, ...] = ...,
-    y_pred_when: Mapping[str, Domain] | None = ...,
-    symmetric: bool = ...,
-    zero_at_perfect: bool = ...,
-    scale: float | str = ...,
-    finalise: Function | None = ...,
-    remarks: Mapping[str, str] | None = ...,
-    best: Best = ...,
-    revision: int = ...,
-    y_true_when: Mapping[str, Domain] | None = ...,
-    domains_for: Callable[[Mapping[str, Any]], Domains] | None = ...,
-    inputs: Mapping[str, Domain] | None = ...,
-    last_axis: LastAxis = ...,
-    per_output: bool = ...,
-    order: Order | None = ...,
-    divisor: Divisor | None = ...,
-    ignore: str | None = ...,
-    shared: tuple[Parameter, ...] = ...,
-) -> Callable[[F], F]: ...
+class _Declared(Protocol):
+    """A function that was declared to be a loss."""
+
+    spec: LossSpec
 
 
-def loss(
-    function: F | None = None,
-    *,
-    family: str = "own",
-    kind: Kind | None = None,
-    y_true: Domain = REAL,
-    y_pred: Domain = REAL,
-    aliases: tuple[str, ...] = (),
-    y_pred_when: Mapping[str, Domain] | None = None,
-    symmetric: bool = False,
-    zero_at_perfect: bool = False,
-    scale: float | str = 1.0,
-    finalise: Function | None = None,
-    remarks: Mapping[str, str] | None = None,
-    best: Best = "lowest",
-    revision: int = 1,
-    y_true_when: Mapping[str, Domain] | None = None,
-    domains_for: Callable[[Mapping[str, Any]], Domains] | None = None,
-    inputs: Mapping[str, Domain] | None = None,
-    last_axis: LastAxis = "mean",
-    per_output: bool = False,
-    order: Order | None = None,
-    divisor: Divisor | None = None,
-    ignore: str | None = None,
-    shared: tuple[Parameter, ...] = (),
-) -> F | Callable[[F], F]:
+class Family(Generic[P]):
     """Declare a function to be a loss. It stays a plain function; its spec is its `.spec`.
 
     The parameters are the function's keyword-only ones, the rest of the documentation its
-    docstring. See LossSpec for the meaning of each argument.
+    docstring. See Declaration for the meaning of each argument; a family has values of its own for
+    those that are not given. Raises TypeError for what is no argument, or does not fit the kind.
     """
-    if (kind == "pooled") != (finalise is not None):
-        raise TypeError("a pooled loss, and no other, has finalise=")
-    if (kind == "order") != (order is not None):
-        raise TypeError("a loss of kind order, and no other, has order=")
 
-    def declare(function: F) -> F:
-        docs = read_docstring(function.__doc__ or "")
-        spec = LossSpec(
-            name=function.__name__,
-            function=function,
-            aliases=aliases,
-            family=family,
-            kind=kind,
-            y_true=y_true,
-            y_pred=y_pred,
-            y_pred_when=y_pred_when or {},
-            parameters=read_parameters(function, docs.parameters),
-            symmetric=symmetric,
-            zero_at_perfect=zero_at_perfect,
-            scale=scale,
-            finalise=finalise,
-            remarks=remarks or {},
-            best=best,
-            revision=revision,
-            trusted=True,
-            docs=docs,
-            y_true_when=y_true_when or {},
-            domains_for=domains_for,
-            inputs=inputs or {},
-            last_axis=last_axis,
-            per_output=per_output,
-            order=order,
-            divisor=divisor,
-            ignore=ignore,
-            shared=shared,
-        )
-        function.spec = spec  # type: ignore[attr-defined]
-        return function
+    def __init__(self, declaration: Callable[P, Declaration], **shared: Any) -> None:
+        self._declaration = declaration
+        self._shared = shared
 
-    return declare if function is None else declare(function)
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Decorator: ...
+
+    @overload
+    def __call__(self, function: F, /) -> F: ...
+
+    def __call__(self, *functions: Any, **given: Any) -> Any:
+        make = cast(Callable[..., Declaration], self._declaration)
+        declared = make(**{**self._shared, **given})
+        check_kind(declared)
+
+        def declare(function: F) -> F:
+            cast(_Declared, function).spec = _spec(function, declared)
+            return function
+
+        return declare(*functions) if functions else declare
+
+    def family(self, name: str, /, *args: P.args, **kwargs: P.kwargs) -> "Family[P]":
+        """The decorator for a family of losses: what they have in common is declared once."""
+        return Family(self._declaration, **{**self._shared, **kwargs, "family": name})
+
+
+def _spec(function: Function, declared: Declaration) -> LossSpec:
+    docs = parse_docstring(function.__doc__ or "")
+    return LossSpec(
+        **{one.name: getattr(declared, one.name) for one in fields(Declaration)},
+        name=function.__name__,
+        function=function,
+        parameters=read_parameters(function, docs.parameters),
+        docs=docs,
+    )
+
+
+loss = Family(Declaration)
+family = loss.family
 
 
 @cache
@@ -361,29 +241,3 @@ def keywords(function: Callable[..., Any]) -> frozenset[str]:
     """The names of a function's keyword-only parameters."""
     parameters = inspect.signature(function).parameters.values()
     return frozenset(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
-
-
-SECTION = re.compile(r"^(Formula|Parameters|Shape|Edge cases|References):[ \n]", re.MULTILINE)
-
-
-def read_docstring(text: str) -> Documentation:
-    """Take a docstring apart: a summary line, then sections 'Formula:', 'Shape:' and so on."""
-    summary, _, rest = inspect.cleandoc(text).partition("\n")
-    found = SECTION.split(rest)
-    sections = {
-        title: textwrap.dedent(body).strip()
-        for title, body in zip(found[1::2], found[2::2], strict=True)
-    }
-    flowing = {title: " ".join(body.split()) for title, body in sections.items()}
-    parameters = re.split(r"^(\w+): ", sections.get("Parameters", ""), flags=re.MULTILINE)
-    return Documentation(
-        summary=summary,
-        formula=sections.get("Formula", ""),
-        shape=flowing.get("Shape", ""),
-        edge_cases=flowing.get("Edge cases", ""),
-        references=tuple(sections.get("References", "").splitlines()),
-        parameters={
-            name: " ".join(body.split())
-            for name, body in zip(parameters[1::2], parameters[2::2], strict=True)
-        },
-    )

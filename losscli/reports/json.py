@@ -10,7 +10,7 @@ import numpy as np
 from losscli import __version__
 from losscli.engine.plain import plain_parameter
 from losscli.engine.result import Result, Run
-from losscli.frameworks.base import Dialect, Row
+from losscli.frameworks.base import Dialect, Row, cite
 from losscli.losses.domain import Domain
 from losscli.losses.parameters import Parameter
 from losscli.losses.spec import LossSpec
@@ -151,7 +151,7 @@ def info(
         "symmetric": s.symmetric,
         "zero_at_perfect": s.zero_at_perfect,
         "revision": s.revision,
-        "references": list(s.docs.references),
+        "references": [*s.docs.references, *dict.fromkeys(cite(*one) for one in frameworks)],
         "example": example,
         "example_by_dialect": dict(by_dialect),
     }

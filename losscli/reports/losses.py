@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from losscli.engine.result import Result
-from losscli.frameworks.base import Dialect, Row
+from losscli.frameworks.base import Dialect, Row, cite
 from losscli.losses.domain import Domain, Rows
 from losscli.losses.parameters import spell
 from losscli.losses.spec import LossSpec
@@ -92,9 +92,10 @@ def info(
     if frameworks:
         _section("In the frameworks", terminal)
         _frameworks(frameworks, values, terminal)
-    if spec.docs.references:
+    references = [*spec.docs.references, *(cite(*pair) for pair in frameworks)]
+    if references:
         _section("References", terminal)
-    for reference in spec.docs.references:
+    for reference in dict.fromkeys(references):
         _prose(reference, terminal)
     if spec.aliases:
         _section("Aliases", terminal)

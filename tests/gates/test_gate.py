@@ -13,7 +13,7 @@ from losscli.errors import DataError, UsageError
 from losscli.frameworks.bind import parse
 from losscli.gates.expression import OPERATORS, Operator, max_regress
 from losscli.gates.gate import exact, judge, judge_regression, judge_statistic
-from losscli.losses.spec import Best
+from losscli.words import Best
 
 UP, DOWN = nextafter(3.0, inf), nextafter(3.0, -inf)
 TINY = 5e-324

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import losscli
 from losscli.losses.domain import Domain, Interval
 from losscli.losses.parameters import Parameter
 from losscli.losses.registry import specs
@@ -160,4 +161,14 @@ def other_values(parameter: Parameter) -> list[Any]:
         return words
     if parameter.type is int:
         return [2 if default == 1 else 1]
-    return [*words, default / 4 if default and default > 0.01 else 0.2]  # type: ignore[operator]
+    return [*words, default / 4 if isinstance(default, float) and default > 0.01 else 0.2]
+
+
+LOSSES = variants()
+SIDES = ("y_true", "y_pred")
+
+
+def compute(loss: BoundLoss, data: Pair, **options: Any) -> losscli.Result:
+    if data.more:
+        options["inputs"] = data.more
+    return losscli.compute(loss.spec.name, data.t, data.p, **loss.params, **options)

@@ -1,44 +1,34 @@
 """What every loss has to keep, by being registered."""
 
-import math
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import losscli
 from losscli.engine.evaluate import evaluate
 from losscli.engine.state import LossState, WeightState
 from losscli.errors import DataError
+from losscli.frameworks.base import cite
+from losscli.frameworks.lookup import rows_for
 from losscli.losses.parameters import spell
 from losscli.losses.registry import by_name, find, specs
 from losscli.losses.spec import BoundLoss, LossSpec
 from tests.conftest import golden
 from tests.losses import provenance, provenance_classification, provenance_numbers
 from tests.losses.provenance import ByHand
-from tests.losses.samples import CLASSES, OFFEND, Array, Pair, edges, other_values, pair, variants
+from tests.losses.samples import CLASSES, LOSSES, SIDES, Array, Pair, compute, other_values, pair
 
-LOSSES = variants()
 GOLDEN = {
     **provenance.GOLDEN,
     **provenance_numbers.GOLDEN,
     **provenance_classification.GOLDEN,
 }
-SIDES = ("y_true", "y_pred")
 
 every_spec = pytest.mark.parametrize("spec", specs(), ids=lambda spec: spec.name)
 every_loss = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.label)
-either_side = pytest.mark.parametrize("side", [0, 1], ids=SIDES)
-
-
-def compute(loss: BoundLoss, data: Pair, **options: Any) -> losscli.Result:
-    if data.more:
-        options["inputs"] = data.more
-    return losscli.compute(loss.spec.name, data.t, data.p, **loss.params, **options)
 
 
 def per_sample(loss: BoundLoss, data: Pair) -> Array:
@@ -56,8 +46,10 @@ def test_its_docstring_has_every_section(spec: LossSpec) -> None:
     assert docs.summary.endswith(".")
     for section in (docs.formula, docs.shape, docs.edge_cases):
         assert section
-    assert docs.references
-    assert all(docs.references)
+    # Frameworks are cited by their tables.
+    references = [*docs.references, *(cite(*pair) for pair in rows_for(spec))]
+    assert references
+    assert all(references)
 
 
 @every_spec
@@ -277,109 +269,29 @@ def test_chunks_add_up_to_the_whole(
     weighed = WeightState()
     weighed.update(ROWS, weights)
     whole.update(found, weights)
+    # As a run does: one state that gets block after block; and a state a block, merged.
+    updated = LossState(loss, np.dtype(np.float64), summary=True)
     merged = LossState(loss, np.dtype(np.float64), summary=True)
+    weighed_in_blocks = WeightState()
     parts = []
     for piece in pieces(ROWS, cuts):
         chunk = data.rows(piece)
         found = evaluate(loss, chunk.t, chunk.p, chunk.more)
         state = LossState(loss, np.dtype(np.float64), summary=True)
-        state.update(found, None if weights is None else weights[piece])
+        block_weights = None if weights is None else weights[piece]
+        state.update(found, block_weights)
         merged.merge(state)
+        updated.update(found, block_weights)
+        weighed_in_blocks.update(len(found.samples), block_weights)
         parts.append(found.samples)
     np.testing.assert_array_equal(np.concatenate(parts), samples)
     # What a sum may lose is relative to the sum of its terms' sizes.
     size = float(np.abs(samples.astype(np.float64)).mean())
-    mine, theirs = merged.value("mean", weighed), whole.value("mean", weighed)
-    assert mine == pytest.approx(theirs, rel=0, abs=1e-13 * size)
-    one, other = merged.summary(), whole.summary()
-    assert one is not None
+    expected, other = whole.value("mean", weighed), whole.summary()
     assert other is not None
-    assert (one.min, one.p50, one.p99, one.max) == (other.min, other.p50, other.p99, other.max)
-    assert one.std == pytest.approx(other.std, rel=1e-9, abs=1e-13 * size)
-
-
-# Domains
-
-
-def replaced(loss: BoundLoss, side: int, value: float) -> Pair:
-    """Valid data but for one number, in the second row."""
-    data = pair(loss, 4)
-    (data.t, data.p)[side].reshape(4, -1)[1, -1] = value
-    return data
-
-
-@every_loss
-@either_side
-def test_the_edges_of_a_domain_belong_to_it(loss: BoundLoss, side: int) -> None:
-    for value in edges(loss.domains[side]).inside:
-        compute(loss, replaced(loss, side, value))
-
-
-@every_loss
-@either_side
-def test_what_lies_just_outside_is_refused_with_its_place(loss: BoundLoss, side: int) -> None:
-    for value in edges(loss.domains[side]).outside:
-        with pytest.raises(DataError, match=f"^{SIDES[side]}, row 2, column") as caught:
-            compute(loss, replaced(loss, side, value))
-        assert repr(value) in caught.value.message
-
-
-@every_loss
-@either_side
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_no_value_that_is_not_finite_is_taken(
-    loss: BoundLoss, side: int, value: float, dtype: str
-) -> None:
-    with pytest.raises(DataError, match=f"{SIDES[side]}, row 2, column .*not a finite number"):
-        compute(loss, replaced(loss, side, value), dtype=dtype)
-
-
-@every_loss
-def test_a_column_per_class_means_at_least_two(loss: BoundLoss) -> None:
-    data = pair(loss, 4, (1,))
-    if any(domain.per_class for domain in loss.domains):
-        with pytest.raises(DataError, match="column per class"):
-            compute(loss, data)
-    else:
-        compute(loss, data)
-
-
-@every_loss
-def test_shapes_are_never_broadcast(loss: BoundLoss) -> None:
-    data = pair(loss, 4)
-    for narrower in (Pair(data.t, data.p[:, :1], data.more), Pair(data.t[:1], data.p, data.more)):
-        with pytest.raises(DataError, match="shape"):
-            compute(loss, narrower)
-
-
-@every_loss
-def test_usual_data_earns_no_note(loss: BoundLoss) -> None:
-    assert compute(loss, pair(loss)).notes == ()
-
-
-@every_loss
-@either_side
-def test_unusual_data_is_computed_with_a_note(loss: BoundLoss, side: int) -> None:
-    for expectation in loss.domains[side].expected:
-        data = pair(loss)
-        sides = [data.t, data.p]
-        sides[side] = OFFEND[expectation.name](sides[side])
-        if expectation.name == "several_columns":  # the other array has to follow
-            sides = [x[:, :1] for x in sides]
-        result = compute(loss, Pair(*sides, data.more))
-        (note,) = [note for note in result.notes if SIDES[side] in note]
-        assert expectation.fault in note
-        assert "first in row 1)" in note
-        remark = loss.spec.remarks.get(f"{SIDES[side]}.{expectation.name}")
-        assert remark is None or remark in note
-
-
-@every_spec
-def test_its_examples_are_usual_data(spec: LossSpec) -> None:
-    loss = spec.bind()
-    t, p = np.array(spec.y_true.examples[0]), np.array(spec.y_pred.examples[1])
-    more = {name: np.array(domain.examples[1]) for name, domain in spec.inputs.items()}
-    result = compute(loss, Pair(t, p, more))
-    assert result.n.used == 2
-    assert result.notes == ()
+    for state, counted in ((merged, weighed), (updated, weighed_in_blocks)):
+        assert state.value("mean", counted) == pytest.approx(expected, rel=0, abs=1e-13 * size)
+        one = state.summary()
+        assert one is not None
+        assert (one.min, one.p50, one.p99, one.max) == (other.min, other.p50, other.p99, other.max)
+        assert one.std == pytest.approx(other.std, rel=1e-9, abs=1e-13 * size)

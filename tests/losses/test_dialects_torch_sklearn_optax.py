@@ -8,7 +8,7 @@ import pytest
 
 import losscli
 from losscli.errors import DataError, LosscliError, UnknownNameError, UsageError
-from losscli.frameworks.bind import bind, parse
+from losscli.frameworks.bind import bind, further_arrays, parse
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.registry import find
 from tests.conftest import Run
@@ -315,3 +315,32 @@ def test_axes_are_of_the_data_that_they_number() -> None:
     assert value("dice_loss", masks, masks, **options) == whole.value
     with pytest.raises(LosscliError, match="4 axes"):
         losscli.compute("dice_loss", T2, P2, **options)
+
+
+# Further arrays, by any framework's name
+
+
+def test_an_array_has_the_name_of_any_framework_in_each_dialect() -> None:
+    for name in ("triplet_margin", "triplet_margin_loss", "TripletMarginLoss"):
+        for dialect in ("keras2", "torch", "optax"):
+            known = further_arrays(name, dialect)
+            assert (known.get("negative"), known.get("negatives")) in (
+                ("negative", "negative"),
+                (None, None),  # not a name in this dialect
+            )
+    assert further_arrays("triplet_margin", "torch")["negatives"] == "negative"
+    assert further_arrays("triplet_margin", "optax")["negative"] == "negative"
+    assert further_arrays("mse", "torch")["weight"] == "sample_weight"
+    assert "weight" not in further_arrays("mse", "keras3")
+
+
+@pytest.mark.parametrize("name", ["negative", "negatives"])
+def test_a_further_array_goes_to_all_dialects(losscli: Run, name: str) -> None:
+    done = losscli(
+        *("compute", "triplet_margin", "--dialect", "all", "--format", "json"),
+        *("--true", "[[1,0],[0,1]]", "--pred", "[[0.5,0],[0,0.25]]"),
+        *("--input", f"{name}=[[0,1],[1,1]]"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"dialect": "torch"' in done.stdout
+    assert '"dialect": "optax"' in done.stdout
