@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any, TextIO
 
-from losscli.engine.plain import counts, plain_number
+from losscli.engine.plain import plain_number
 from losscli.errors import printable
 from losscli.gates.expression import FailIf
 from losscli.gates.outcome import Checked, Judged, Outcome
@@ -157,7 +157,7 @@ def _check(check: Checked) -> dict[str, Any]:
     return {
         "name": check.name,
         "verdict": check.status,
-        "n": None if check.n is None else counts(check.n),
+        "n": None if check.n is None else check.n.to_dict(),
         "against": check.against,
         "gates": [_gate(judged) for judged in check.gates],
         "notes": list(check.notes),

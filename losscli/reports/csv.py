@@ -5,11 +5,13 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from losscli.engine.plain import STATISTICS
 from losscli.engine.result import Run, SampleBlock
 from losscli.errors import printable
 from losscli.reports.grid import id_text, worst_columns
 from losscli.reports.numbers import exact, exact_all
+from losscli.words import SummaryStatistic, choices
+
+STATISTICS = choices(SummaryStatistic)
 
 
 class CsvWriter:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isclose, isnan, nan
 
-from losscli.engine.plain import STATISTICS
 from losscli.engine.result import Result, Run, Sample
 from losscli.losses.numerics import Array
 from losscli.reports.numbers import Digits, exact_all, short_all
+from losscli.words import SummaryStatistic, choices
+
+STATISTICS = choices(SummaryStatistic)
 
 
 @dataclass(frozen=True)

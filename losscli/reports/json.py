@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from losscli import __version__
-from losscli.engine.plain import counts, plain_numbers, plain_parameter, result, sample
+from losscli.engine.plain import plain_numbers, plain_parameter
 from losscli.engine.result import Result, Run, SampleBlock
 from losscli.frameworks.base import Dialect, Row
 from losscli.losses.domain import Domain
@@ -29,20 +29,20 @@ def compute(run: Run) -> dict[str, Any]:
 
     `samples` numbers the samples of `per_sample` where these are not all of them, in order.
     """
-    content: dict[str, Any] = {"n": counts(run.n)}
+    content: dict[str, Any] = {"n": run.n.to_dict()}
     held = any(r.per_sample is not None for r in run.results)
     if held and not np.array_equal(run.numbers, np.arange(1, run.n.used + 1)):
         content["samples"] = run.numbers.tolist()
     if held and run.ids is not None:
         content["ids"] = [id_text(key) for key in run.ids]
-    return {**content, "results": [result(r) for r in run.results]}
+    return {**content, "results": [r.to_dict() for r in run.results]}
 
 
 def compare(run: Run) -> dict[str, Any]:
     """The content of `compare`: the models, an entry a loss, model and group, what was left out."""
     entries = [compared(r, several=len(run.models) > 1) for r in run.results]
     return {
-        "n": counts(run.n),
+        "n": run.n.to_dict(),
         "models": list(run.models),
         "results": entries,
         "not_applicable": [
@@ -54,7 +54,7 @@ def compare(run: Run) -> dict[str, Any]:
 
 def compared(r: Result, several: bool) -> dict[str, Any]:
     """A result among others: with its family, its model where there are several, its group."""
-    entry = result(r)
+    entry = r.to_dict()
     head = {"loss": entry.pop("loss"), "family": r.family}
     if several:
         head["model"] = r.model or ""
@@ -80,19 +80,19 @@ def sample_lines(labels: Sequence[str], block: SampleBlock) -> str:
 def compared_lines(run: Run) -> str:
     """JSON Lines: an object a loss, model and group."""
     several = len(run.models) > 1
-    return "".join(_line({**compared(r, several), "n": counts(r.n)}) for r in run.results)
+    return "".join(_line({**compared(r, several), "n": r.n.to_dict()}) for r in run.results)
 
 
 def result_lines(run: Run) -> str:
     """JSON Lines: an object a loss."""
-    n = counts(run.n)
-    return "".join(_line({**result(r), "n": n}) for r in run.results)
+    n = run.n.to_dict()
+    return "".join(_line({**r.to_dict(), "n": n}) for r in run.results)
 
 
 def worst_lines(run: Run) -> str:
     """JSON Lines: an object for each of the worst samples of each loss."""
     return "".join(
-        _line({"loss": r.label, **sample(s, r.dtype)}) for r in run.results for s in r.worst
+        _line({"loss": r.label, **s.to_dict(r.dtype)}) for r in run.results for s in r.worst
     )
 
 

@@ -5,7 +5,7 @@ from math import inf, isnan, nan
 import numpy as np
 import pytest
 
-from losscli.engine.quantiles import ERROR, Quantiles
+from losscli.engine.reduce.quantiles import ERROR, Quantiles
 
 FRACTIONS = (0.0, 0.5, 0.95, 0.99, 1.0)
 DATA = {
@@ -20,7 +20,7 @@ DATA = {
 def fed(values: np.ndarray, exact: int, block: int = 1000) -> Quantiles:
     quantiles = Quantiles(exact)
     for start in range(0, len(values), block):
-        quantiles.add(values[start : start + block])
+        quantiles.update(values[start : start + block])
     return quantiles
 
 

@@ -75,7 +75,9 @@ def test_what_differs_is_said(tmp_path: Path) -> None:
     assert compared(tmp_path, result()) == []
     single = result(dtype="float32")
     assert compared(tmp_path, single) == ["dtype is float64 there and float32 here"]
-    revised = replace(result(), revision=2)
+    one = result()
+    newer = replace(one.bound, spec=replace(one.bound.spec, revision=2))
+    revised = replace(one, bound=newer)
     assert compared(tmp_path, revised) == ["rev is 1 there and 2 here"]
     more = losscli.compute("mse", [1.0, 2.0, 3.0], [1.5, 2.5, 3.5])
     other = Fingerprint("cd" * 32, (3, 1))

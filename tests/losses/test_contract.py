@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import losscli
 from losscli.engine.evaluate import evaluate
-from losscli.engine.state import LossState, WeightState
+from losscli.engine.reduce.tally import Tally
+from losscli.engine.reduce.weights import WeightTotals
 from losscli.errors import DataError
 from losscli.losses.parameters import spell
 from losscli.losses.registry import by_name, find, specs
@@ -272,30 +273,32 @@ def test_chunks_add_up_to_the_whole(
     data = pair(loss, ROWS, inner).astype(dtype)
     found = evaluate(loss, data.t, data.p, data.more)
     samples = found.samples
-    whole = LossState(loss, np.dtype(np.float64), summary=True)
+    whole = Tally(loss, np.dtype(np.float64), summary=True)
     weights = np.random.default_rng(2).random(ROWS).astype(dtype) if weighted else None
-    weighed = WeightState()
+    weighed = WeightTotals()
     weighed.update(ROWS, weights)
     whole.update(found, weights)
-    merged = LossState(loss, np.dtype(np.float64), summary=True)
+    merged, updated = (Tally(loss, np.dtype(np.float64), summary=True) for _ in range(2))
     parts = []
     for piece in pieces(ROWS, cuts):
         chunk = data.rows(piece)
         found = evaluate(loss, chunk.t, chunk.p, chunk.more)
-        state = LossState(loss, np.dtype(np.float64), summary=True)
-        state.update(found, None if weights is None else weights[piece])
+        state = Tally(loss, np.dtype(np.float64), summary=True)
+        for one in (state, updated):
+            one.update(found, None if weights is None else weights[piece])
         merged.merge(state)
         parts.append(found.samples)
     np.testing.assert_array_equal(np.concatenate(parts), samples)
     # What a sum may lose is relative to the sum of its terms' sizes.
     size = float(np.abs(samples.astype(np.float64)).mean())
-    mine, theirs = merged.value("mean", weighed), whole.value("mean", weighed)
-    assert mine == pytest.approx(theirs, rel=0, abs=1e-13 * size)
-    one, other = merged.summary(), whole.summary()
-    assert one is not None
-    assert other is not None
-    assert (one.min, one.p50, one.p99, one.max) == (other.min, other.p50, other.p99, other.max)
-    assert one.std == pytest.approx(other.std, rel=1e-9, abs=1e-13 * size)
+    for tally in (merged, updated):
+        mine, theirs = tally.value("mean", weighed), whole.value("mean", weighed)
+        assert mine == pytest.approx(theirs, rel=0, abs=1e-13 * size)
+        one, other = tally.statistics.summary(), whole.statistics.summary()
+        assert one is not None
+        assert other is not None
+        assert (one.min, one.p50, one.p99, one.max) == (other.min, other.p50, other.p99, other.max)
+        assert one.std == pytest.approx(other.std, rel=1e-9, abs=1e-13 * size)
 
 
 # Domains
