@@ -18,7 +18,7 @@ from losscli.errors import LosscliError, UsageError, quoted
 from losscli.gates import baseline
 from losscli.gates.expression import Gate, Resolve, allowance, fail_if, max_regress
 from losscli.gates.outcome import Checked
-from losscli.gates.run import Asked, judged, unjudged
+from losscli.gates.verdicts import Gates, fail_all, judge_all
 from losscli.losses.spec import BoundLoss
 from losscli.settings.config import CheckTable, located
 
@@ -34,7 +34,7 @@ class Check:
     `against` are other predictions or a baseline's file.
     """
 
-    asked: Asked
+    asked: Gates
     data: DataOptions
     against: str | None
 
@@ -110,9 +110,9 @@ def carried_out(check: Check, walk: Callable[[Plan, Inputs], Run]) -> Checked:
         else:
             data = replace(data, against=check.against)
         inputs, notes = open_inputs(data, [gate.loss for gate in asked.gates])
-        found = judged(asked, inputs, walk)
+        found = judge_all(asked, inputs, walk)
     except LosscliError as error:
-        return unjudged(check.asked, error)
+        return fail_all(check.asked, error)
     said = [] if found.n is None else skipped_notes(found.n)
     return replace(found, notes=tuple(dict.fromkeys([*notes, *found.notes, *said])))
 
@@ -139,7 +139,7 @@ def _check(
         raise UsageError(
             f"{against} alone judges nothing", f"say with {regress} how much worse is allowed"
         )
-    asked = Asked(
+    asked = Gates(
         name,
         tuple(gates),
         options["dtype"],

@@ -24,6 +24,8 @@ TEXT = re.compile(
 # A name may hold a ':', a parameter's text a ','.
 PARAMS = re.compile(r"(?P<name>.+?):(?P<params>[A-Za-z_]\w*=.*)", re.DOTALL)
 NEXT_PARAM = re.compile(r",(?=[A-Za-z_]\w*=)")
+# What the text leaves out: conditions that are as they mostly are.
+UNSAID = {"batch": "none", "domain": "strict"}
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ class Signature:
         return {
             "dialect": f"{self.dialect}@{self.dialect_version}",
             "reduction": self.reduction,
-            **({"batch": self.batches} if self.batches else {}),
+            "batch": self.batches or "none",
             "dtype": self.dtype,
             "nan": self.nan,
-            **({"domain": self.domain} if self.domain != "strict" else {}),
+            "domain": self.domain,
             "n": str(self.used),
             "skipped": str(self.skipped),
             "weights": "yes" if self.weighted else "no",
@@ -75,7 +77,9 @@ class Signature:
         return (self.name, dict(self.params)) == (other.name, dict(other.params))
 
     def __str__(self) -> str:
-        return "|".join([self.loss, *(f"{name}:{text}" for name, text in self.conditions.items())])
+        conditions = self.conditions.items()
+        parts = [f"{name}:{text}" for name, text in conditions if UNSAID.get(name) != text]
+        return "|".join([self.loss, *parts])
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as plain Python objects."""
