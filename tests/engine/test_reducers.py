@@ -149,8 +149,8 @@ def test_another_percentile_is_one_word(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_summary_has_no_other_statistic() -> None:
     summary = losscli.compute("mae", [0.0], [1.0]).summary
-    with pytest.raises(AttributeError, match="a summary has no 'p90'"):
-        summary.p90  # type: ignore[union-attr]  # noqa: B018
+    with pytest.raises(AttributeError, match="a summary has no 'spread'"):
+        summary.spread  # type: ignore[union-attr]  # noqa: B018
 
 
 def counted(chosen: BoundLoss, statistics: tuple[str, ...]) -> float:
