@@ -173,13 +173,13 @@ def _run(todo: "list[Check]", fail_fast: bool) -> "Outcome":
     from losscli.cli.progress import run
     from losscli.gates.check import run_check
     from losscli.gates.outcome import Outcome
-    from losscli.gates.run import not_run
+    from losscli.gates.verdicts import skip_all
 
     walk = partial(run, stream=sys.stdout)
     done: list[Checked] = []
     for check in todo:
         is_over = fail_fast and any(one.status != "passed" for one in done)
-        done.append(not_run(check.asked) if is_over else run_check(check, walk))
+        done.append(skip_all(check.to_judge) if is_over else run_check(check, walk))
     return Outcome(tuple(done))
 
 

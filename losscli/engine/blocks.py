@@ -53,10 +53,10 @@ def walk(
             raise DataError(f"there are no values in {view.label}: {describe_shape(view.shape)}")
     rows = rows_per_block(max(row_width(view) for view in views))
     sources = list({id(view.source): view.source for view in views}.values())
-    columns = [_union(source, views) for source in sources]
+    columns = [_unite_columns(source, views) for source in sources]
     known = {source.shape[0] for source in sources if source.shape[0] is not None}
     if len(known) > 1:
-        raise DataError(_different_rows(views, {id(s): s.shape[0] for s in sources}))
+        raise DataError(_describe_different_rows(views, {id(s): s.shape[0] for s in sources}))
     readers = [source.blocks(rows, c) for source, c in zip(sources, columns, strict=True)]
     key_readers = [source.keys(rows, chosen) for source, chosen in keys]
     start = 0
@@ -66,14 +66,14 @@ def walk(
         if len(set(read)) > 1:
             rest = [sum(map(len, reader)) for reader in readers]
             counts = {id(s): start + a + b for s, a, b in zip(sources, read, rest, strict=True)}
-            raise DataError(_different_rows(views, counts))
+            raise DataError(_describe_different_rows(views, counts))
         if read[0] == 0:
             break
         by_source = {id(s): (b, c) for s, b, c in zip(sources, blocks, columns, strict=True)}
-        arrays = [_part(view, *by_source[id(view.source)]) for view in views]
-        found = [next(reader, []) for reader in key_readers]
-        _check_keys(keys, found, read[0])
-        yield Block(start, arrays, found)
+        arrays = [_select_columns(view, *by_source[id(view.source)]) for view in views]
+        block_keys = [next(reader, []) for reader in key_readers]
+        _check_keys(keys, block_keys, read[0])
+        yield Block(start, arrays, block_keys)
         start += read[0]
     _check_keys(keys, [next(reader, []) for reader in key_readers], 0)
     if start == 0:
@@ -82,9 +82,9 @@ def walk(
 
 
 def _check_keys(
-    keys: Sequence[tuple[Keyed, tuple[int, ...]]], found: list[list[Key]], rows: int
+    keys: Sequence[tuple[Keyed, tuple[int, ...]]], blocks: list[list[Key]], rows: int
 ) -> None:
-    for (source, _), block in zip(keys, found, strict=True):
+    for (source, _), block in zip(keys, blocks, strict=True):
         if len(block) != rows:
             raise DataError(f"{source.label} has another number of rows than the data")
 
@@ -98,7 +98,7 @@ def count_rows(view: View) -> tuple[int | None, ...]:
     return (rows, *view.shape[1:])
 
 
-def _union(source: Source, views: Sequence[View]) -> tuple[int, ...] | None:
+def _unite_columns(source: Source, views: Sequence[View]) -> tuple[int, ...] | None:
     """The columns to read from a source for all its views, or None for all there are."""
     chosen = [view.columns for view in views if view.source is source]
     if None in chosen:
@@ -107,7 +107,7 @@ def _union(source: Source, views: Sequence[View]) -> tuple[int, ...] | None:
     return None if len(union) == source.shape[1] else tuple(union)
 
 
-def _part(view: View, block: Array | None, read: tuple[int, ...] | None) -> Array:
+def _select_columns(view: View, block: Array | None, read: tuple[int, ...] | None) -> Array:
     """A view's columns out of the block of those that were read."""
     assert block is not None
     if view.columns is None or view.columns == read:
@@ -116,9 +116,9 @@ def _part(view: View, block: Array | None, read: tuple[int, ...] | None) -> Arra
     return take_columns(block, [have.index(column) for column in view.columns])
 
 
-def _different_rows(views: Sequence[View], counts: Mapping[int, int | None]) -> str:
+def _describe_different_rows(views: Sequence[View], counts: Mapping[int, int | None]) -> str:
     shapes = {
         view.label: describe_shape((counts[id(view.source)], *view.shape[1:])) for view in views
     }
-    said = ", ".join(f"{label} has shape {shape}" for label, shape in shapes.items())
-    return f"the numbers of rows differ: {said}"
+    described = ", ".join(f"{label} has shape {shape}" for label, shape in shapes.items())
+    return f"the numbers of rows differ: {described}"

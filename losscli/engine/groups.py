@@ -1,11 +1,11 @@
-"""Rows parted by a key, with the states of each group."""
+"""Rows parted by a key."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import nan
 
 import numpy as np
 
-from losscli.engine.state import LossState, WeightState
+from losscli.engine.reduce.weights import WeightTotals
 from losscli.errors import DataError
 from losscli.losses.numerics import Array
 from losscli.sources.base import Key
@@ -16,12 +16,11 @@ Places = slice | Array
 
 
 class Group:
-    """The states of the rows of one key; of all rows where the key is None."""
+    """The rows of one key, all rows where the key is None, and what their weights come to."""
 
-    def __init__(self, key: Key | None, states: list[LossState]) -> None:
+    def __init__(self, key: Key | None) -> None:
         self.key = key
-        self.states = states
-        self.weights = WeightState()
+        self.weights = WeightTotals()
 
     @property
     def n(self) -> int:
@@ -32,22 +31,21 @@ class Group:
 class Groups:
     """The groups seen so far, made as their first rows come; one of all rows without keys."""
 
-    def __init__(self, new_states: Callable[[], list[LossState]]) -> None:
-        self._new_states = new_states
+    def __init__(self) -> None:
         self._groups: dict[Key | None, Group] = {}
 
     def __iter__(self) -> Iterator[Group]:
         """The groups in the order of their keys: numbers by value and before text."""
         return iter(sorted(self._groups.values(), key=lambda group: _order(group.key or ())))
 
-    def parts(self, keys: Sequence[Key] | None) -> list[tuple[Group, Places]]:
+    def split(self, keys: Sequence[Key] | None) -> list[tuple[Group, Places]]:
         """Each group of a block with the places of its rows in it."""
         if keys is None:
             return [(self._group(None), slice(None))]
         places: dict[Key, list[int]] = {}
         for i, key in enumerate(keys):
             places.setdefault(key, []).append(i)
-        return [(self._group(key), np.array(found)) for key, found in places.items()]
+        return [(self._group(key), np.array(rows)) for key, rows in places.items()]
 
     def _group(self, key: Key | None) -> Group:
         if key not in self._groups:
@@ -55,7 +53,7 @@ class Groups:
                 raise DataError(
                     f"there are more than {MOST_GROUPS} groups", "group by a column of few values"
                 )
-            self._groups[key] = Group(key, self._new_states())
+            self._groups[key] = Group(key)
         return self._groups[key]
 
 

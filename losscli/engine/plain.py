@@ -1,46 +1,11 @@
-"""Results as plain Python objects: what JSON holds, and `Result.to_dict`."""
+"""Numbers as plain Python objects and as texts: what JSON holds."""
 
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from losscli.losses.numerics import Array
-
-if TYPE_CHECKING:
-    from losscli.engine.result import Counts, Result, Sample, Summary
-
-STATISTICS = ("min", "p50", "p95", "p99", "max", "mean", "std")
-
-
-def counts(n: "Counts") -> dict[str, int]:
-    """How many samples went where."""
-    return {"used": n.used, "skipped": n.skipped, "unmatched": n.unmatched}
-
-
-def result(r: "Result") -> dict[str, Any]:
-    """A result; `summary` and `per_sample` only where it has them."""
-    entry: dict[str, Any] = {
-        "loss": r.loss,
-        "params": {name: plain_parameter(value) for name, value in r.params.items()},
-        "dialect": r.dialect,
-        "reduction": r.reduction,
-        "dtype": r.dtype,
-        "value": plain_number(r.value, r.dtype),
-        "status": r.status,
-        "signature": r.signature,
-    }
-    if r.dialect != "keras2":  # whose names are the home definitions'
-        entry["framework_name"] = r.framework_name
-    if r.outputs is not None:
-        entry["outputs"] = [plain_number(value, r.dtype) for value in r.outputs]
-    if r.summary is not None:
-        entry["summary"] = summary(r.summary, r.dtype)
-    if r.per_sample is not None:
-        entry["per_sample"] = plain_numbers(r.per_sample)
-    if r.worst:
-        entry["worst"] = [sample(s, r.dtype) for s in r.worst]
-    return entry
 
 
 def plain_parameter(value: Any) -> Any:
@@ -48,29 +13,10 @@ def plain_parameter(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def summary(s: "Summary", dtype: str) -> dict[str, float | None]:
-    """The statistics of the samples' values."""
-    numbers = {name: plain_number(getattr(s, name), dtype) for name in STATISTICS}
-    return {**numbers, "quantile_error": s.quantile_error}
-
-
-def sample(s: "Sample", dtype: str) -> dict[str, Any]:
-    """One of the worst samples."""
-    entry: dict[str, Any] = {"sample": s.number}
-    if s.id is not None:
-        entry["id"] = ", ".join(s.id)
-    return {
-        **entry,
-        "value": plain_number(s.value, dtype),
-        "y_true": _row(s.y_true),
-        "y_pred": _row(s.y_pred),
-    }
-
-
-def _row(row: Array) -> list[Any]:
-    """A row of data as it is in the source; what is not finite is null."""
+def plain_row(row: Array) -> list[Any]:
+    """A row of data as it is in the source; what is not finite is None."""
     return [
-        _row(x) if isinstance(x, np.ndarray) else (x if isfinite(x) else None)
+        plain_row(x) if isinstance(x, np.ndarray) else (x if isfinite(x) else None)
         for x in (row if row.ndim > 1 else row.tolist())
     ]
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any
 
-from losscli.engine.quantiles import EXACT
+from losscli.engine.reduce.quantiles import EXACT
 from losscli.engine.result import SampleBlock
 from losscli.errors import UsageError
 from losscli.losses.spec import BoundLoss
 from losscli.sources.base import Keyed
 from losscli.sources.columns import View
-from losscli.words import BatchMean, DomainPolicy, DType, NanPolicy, Reduction
+from losscli.words import BatchMean, DomainPolicy, DType, NanPolicy, choices
 
 KeyColumns = tuple[Keyed, tuple[int, ...]]
 
@@ -38,7 +38,7 @@ class Plan:
     """What is asked of a pass: only that is computed and kept.
 
     `statistics` names those wanted of a loss's samples by
-    its label, with the summary or without: `mean min max std n`, and quantiles as `p50`, `p99.9`.
+    its label, with the summary or without: `mean min max std n`, and percentiles as `p50`, `p99.9`.
     `fingerprint` asks for y_true's. `keep` is how many samples' values to hold, from the first
     (None: all), or none if there are more and it is `all_or_none`; `worst` how many samples with
     the largest values. `unreduced` holds the losses' unreduced arrays too. `exact` is how many
@@ -70,14 +70,14 @@ class Plan:
     on_rows: Callable[[int], object] | None = None
 
     def __post_init__(self) -> None:
-        for what, value, choices in (
-            ("dtype", self.dtype, get_args(DType)),
-            ("nan", self.nan, get_args(NanPolicy)),
-            ("domain", self.domain, get_args(DomainPolicy)),
-            ("batch mean", self.batch_mean, get_args(BatchMean)),
+        for what, value, words in (
+            ("dtype", self.dtype, choices(DType)),
+            ("nan", self.nan, choices(NanPolicy)),
+            ("domain", self.domain, choices(DomainPolicy)),
+            ("batch mean", self.batch_mean, choices(BatchMean)),
         ):
-            if value not in choices:
-                have = ", ".join(choice for choice in choices if choice)
+            if value not in words:
+                have = ", ".join(words)
                 raise UsageError(f"there is no {what} {value!r}", f"it may be {have}")
         size = self.batch_size
         if size is not None and (type(size) is not int or size < 1):
@@ -93,43 +93,7 @@ class Plan:
             return True
         return any(name != "n" for name in self.statistics_of(loss))
 
-    @property
-    def batches(self) -> str:
-        """How a signature tells of batches: nothing without any, `32`, or `32 unweighted`."""
-        if self.batch_size is None:
-            return ""
-        return f"{self.batch_size}" + (" unweighted" if self.batch_mean == "unweighted" else "")
 
-    def reduction_of(self, loss: BoundLoss, weighted: bool) -> Reduction:
-        """How this loss is reduced. Without weights all means are the same, and called so.
-
-        Raises UsageError for the sum of a pooled loss: it is no sum over samples.
-        """
-        reduction = loss.handling.reduction
-        if self.batch_size is not None and reduction == "none":
-            raise UsageError("batches are averaged, which --reduction none forbids")
-        if loss.keeps_outputs and self.batch_size is not None:
-            raise UsageError(f"batches are averaged: {loss.label} would keep a value a column")
-        if loss.keeps_outputs and (self.exclude or reduction not in MEANS):
-            what = "in a comparison" if self.exclude else f"of the reduction {reduction}"
-            raise UsageError(f"{loss.label} keeps a mean a column: there is no value {what}")
-        if loss.is_pooled:
-            if reduction in ("sum", "batchmean") and not loss.handling.weights_after:
-                raise UsageError(
-                    f"{loss.label} pools all samples and has no sum", "ask for it with a mean"
-                )
-            if loss.spec.kind == "whole" and weighted:
-                raise UsageError(f"{loss.label} is one number for all rows: it takes no weights")
-            if reduction == "none" or not (weighted and loss.handling.weights_after):
-                return "none" if reduction == "none" else "mean"
-            return reduction
-        if not weighted and reduction.startswith("mean"):
-            return "mean"
-        return reduction
-
-
-# The reductions that divide by what the weights come to.
-MEANS = ("mean", "mean_over_batch", "mean_over_nonzero")
 # A comparison shows the samples' values where there are at most so many.
 FEW_SAMPLES = 10
 # A comparison holds so many values for a median: 16 MB. Of more the median is left out.

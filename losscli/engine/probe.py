@@ -14,7 +14,7 @@ from losscli.words import Kind
 TOLERANCE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-4}
 
 
-def settled(loss: BoundLoss, y_true: Array, y_pred: Array) -> BoundLoss:
+def classify(loss: BoundLoss, y_true: Array, y_pred: Array) -> BoundLoss:
     """The loss with its kind, by what it returns for a block, if it does not declare it.
 
     A loss that is not trusted is computed again, and of parts of the block. Raises LosscliError if
@@ -25,7 +25,7 @@ def settled(loss: BoundLoss, y_true: Array, y_pred: Array) -> BoundLoss:
     if loss.domains[0].has_rows:
         y_true = y_true.reshape(y_pred.shape[:-1])
     returned = np.asarray(loss(y_true, y_pred))
-    kind = loss.spec.kind or kind_of(loss, returned, y_true, y_pred)
+    kind = loss.spec.kind or infer_kind(loss, returned, y_true, y_pred)
     _check_declared(loss, kind, returned, y_true, y_pred)
     _check_again(loss, returned, y_true, y_pred)
     if kind != "whole" and len(y_pred) > 1:
@@ -33,7 +33,7 @@ def settled(loss: BoundLoss, y_true: Array, y_pred: Array) -> BoundLoss:
     return replace(loss, spec=replace(loss.spec, kind=kind))
 
 
-def kind_of(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> Kind:
+def infer_kind(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> Kind:
     """The kind of a loss by the shape that it returns."""
     if returned.shape == y_pred.shape:
         return "element"
@@ -42,13 +42,13 @@ def kind_of(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> K
     if returned.ndim == 0:
         return "whole"
     raise LosscliError(
-        f"{_returns(loss, returned, y_true, y_pred)}",
+        f"{_describe(loss, returned, y_true, y_pred)}",
         f"return shape {y_pred.shape} (a value an element), {y_pred.shape[:-1]} (axis=-1 reduced) "
         "or a single number",
     )
 
 
-def _returns(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> str:
+def _describe(loss: BoundLoss, returned: Array, y_true: Array, y_pred: Array) -> str:
     what = f"an array of shape {returned.shape}" if returned.ndim else "a single number"
     return (
         f"{loss.label} returns {what} for y_true of shape {y_true.shape} and y_pred of shape "
@@ -72,7 +72,7 @@ def _check_declared(
     }[kind]
     if not fits:
         raise LosscliError(
-            _returns(loss, returned, y_true, y_pred),
+            _describe(loss, returned, y_true, y_pred),
             f"it is declared {kind} and so must return {must}",
         )
 
@@ -92,7 +92,7 @@ def _check_parts(loss: BoundLoss, whole: Array, y_true: Array, y_pred: Array) ->
         parts = [
             np.asarray(loss(y_true[rows], y_pred[rows])) for rows in (slice(cut), slice(cut, None))
         ]
-        if not _agree(parts, whole):
+        if not _are_close(parts, whole):
             raise LosscliError(
                 f"{loss.label} depends on which rows are computed together: for the first "
                 f"{len(y_pred)} rows it gives other values than for {cut} and {len(y_pred) - cut} "
@@ -101,7 +101,7 @@ def _check_parts(loss: BoundLoss, whole: Array, y_true: Array, y_pred: Array) ->
             )
 
 
-def _agree(parts: list[Array], whole: Array) -> bool:
+def _are_close(parts: list[Array], whole: Array) -> bool:
     if any(part.shape[1:] != whole.shape[1:] or part.ndim == 0 for part in parts):
         return False
     together = np.concatenate(parts)

@@ -8,11 +8,23 @@ from typing import Any
 import numpy as np
 
 from losscli.engine.fingerprint import Fingerprint
-from losscli.engine.plain import result
+from losscli.engine.plain import plain_number, plain_numbers, plain_parameter, plain_row
+from losscli.engine.signature import Signature
 from losscli.losses.numerics import Array
 from losscli.losses.parameters import Value, spell
+from losscli.losses.spec import BoundLoss
 from losscli.sources.base import Key
-from losscli.words import Best, Kind
+from losscli.words import (
+    BatchMean,
+    Best,
+    DomainPolicy,
+    DType,
+    Kind,
+    NanPolicy,
+    Reduction,
+    SummaryStatistic,
+    ValueStatus,
+)
 
 
 @dataclass(frozen=True)
@@ -23,23 +35,35 @@ class Counts:
     skipped: int = 0
     unmatched: int = 0
 
+    def to_dict(self) -> dict[str, int]:
+        """The counts as plain Python objects."""
+        return {"used": self.used, "skipped": self.skipped, "unmatched": self.unmatched}
+
 
 @dataclass(frozen=True)
 class Summary:
     """Statistics of the samples' values, unweighted.
 
+    `values` has one for each word of `SummaryStatistic`, each also an attribute: `summary.p95`.
     `std` is the population's (divided by n). Quantiles lie between neighbouring values linearly
     where `quantile_error` is 0; otherwise that is their relative error.
     """
 
-    min: float
-    max: float
-    mean: float
-    std: float
-    p50: float
-    p95: float
-    p99: float
+    values: Mapping[SummaryStatistic, float]
     quantile_error: float
+
+    def __getattr__(self, name: str) -> float:
+        try:
+            return vars(self)["values"][name]
+        except KeyError:
+            raise AttributeError(f"a summary has no {name!r}") from None
+
+    def to_dict(self, dtype: str) -> dict[str, float | None]:
+        """The statistics as plain Python objects; what is not finite is None."""
+        numbers: dict[str, float | None] = {
+            name: plain_number(value, dtype) for name, value in self.values.items()
+        }
+        return {**numbers, "quantile_error": self.quantile_error}
 
 
 @dataclass(frozen=True)
@@ -64,6 +88,16 @@ class Sample:
     y_true: Array
     y_pred: Array
 
+    def to_dict(self, dtype: str) -> dict[str, Any]:
+        """The sample as plain Python objects; what is not finite is None."""
+        return {
+            "sample": self.number,
+            **({} if self.id is None else {"id": ", ".join(self.id)}),
+            "value": plain_number(self.value, dtype),
+            "y_true": plain_row(self.y_true),
+            "y_pred": plain_row(self.y_pred),
+        }
+
 
 @dataclass(frozen=True)
 class SampleBlock:
@@ -75,83 +109,206 @@ class SampleBlock:
 
 
 @dataclass(frozen=True)
-class Result:
-    """A loss of some data.
+class Conditions:
+    """How a value was computed, beside the loss: precision, policies, weights, reduction, batches.
 
-    `loss` is what the user called it, `label` that with its parameters as typed, `name` the
-    canonical name; `params` holds every parameter, `changed` those not at their defaults. `value`
-    is the reduced loss, None where the reduction is `none`; it may be inf or NaN, then `status`
-    says so. `framework_name` is what the dialect calls the loss (None if it has none), `why` what
-    makes its number another than elsewhere. `outputs` holds a value a column where these are not
-    made one, `batches` the size of the batches whose values were averaged. `per_sample`
+    With a `batch_size` the value is the mean of the batches' values.
+    """
+
+    dtype: DType
+    nan: NanPolicy
+    domain: DomainPolicy
+    weighted: bool
+    reduction: Reduction
+    batch_size: int | None = None
+    batch_mean: BatchMean = "weighted"
+
+    @property
+    def batches(self) -> str:
+        """How a signature tells of batches: nothing without any, `32`, or `32 unweighted`."""
+        if self.batch_size is None:
+            return ""
+        return f"{self.batch_size}" + (" unweighted" if self.batch_mean == "unweighted" else "")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A loss of some data: which (`bound`), under which conditions, and what came out.
+
+    `value` is the reduced loss, None where the reduction is `none`; it may be inf or NaN, then
+    `status` says so. `outputs` holds a value a column where these are not made one. `per_sample`
     (n,), `unreduced` and `worst` are there where they were asked for.
     `model` and `group` are named where there are several; `unusual` says that the data was not as
     expected, and `notes` how. `histogram` counts samples between the least value and the 99th
-    percentile (what lies above is in the last bin). `kind` is the loss's; `statistics` holds those
-    that the plan named.
+    percentile (what lies above is in the last bin). `statistics` holds those that the plan named.
     """
 
-    loss: str
-    label: str
-    name: str
-    family: str
-    params: Mapping[str, Value]
-    changed: Mapping[str, Value]
-    dialect: str
-    dialect_version: str
-    reduction: str
-    dtype: str
-    nan: str
-    weighted: bool
-    revision: int | str
+    bound: BoundLoss
+    conditions: Conditions
     value: float | None
     n: Counts
-    framework_name: str | None = None
-    why: str = ""
-    domain: str = "strict"
-    batches: str = ""
     outputs: tuple[float, ...] | None = None
     summary: Summary | None = None
     per_sample: Array | None = field(default=None, repr=False, compare=False)
     unreduced: Array | None = field(default=None, repr=False, compare=False)
     worst: tuple[Sample, ...] = ()
-    best: Best = "lowest"
     model: str | None = None
     group: Key | None = None
     unusual: bool = False
     histogram: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
-    kind: Kind | None = None
     statistics: Mapping[str, Statistic] = field(default_factory=dict)
 
     @property
-    def status(self) -> str:
+    def loss(self) -> str:
+        """What the user called the loss."""
+        return self.bound.name
+
+    @property
+    def label(self) -> str:
+        """What the user called the loss, with its parameters as typed."""
+        return self.bound.label
+
+    @property
+    def name(self) -> str:
+        """The loss's canonical name."""
+        return self.bound.spec.name
+
+    @property
+    def family(self) -> str:
+        """The family that the loss belongs to."""
+        return self.bound.spec.family
+
+    @property
+    def kind(self) -> Kind | None:
+        """The loss's kind."""
+        return self.bound.spec.kind
+
+    @property
+    def best(self) -> Best:
+        """Which value of the loss is the best."""
+        return self.bound.spec.best
+
+    @property
+    def revision(self) -> int | str:
+        """The revision of the loss's formula."""
+        return self.bound.spec.revision
+
+    @property
+    def params(self) -> Mapping[str, Value]:
+        """Every parameter of the formula, and those shared that are not at their defaults."""
+        return self.bound.shown
+
+    @property
+    def changed(self) -> Mapping[str, Value]:
+        """The parameters that are not at their defaults."""
+        return self.bound.changed
+
+    @property
+    def dialect(self) -> str:
+        """The framework whose number it is."""
+        return self.bound.origin.dialect
+
+    @property
+    def dialect_version(self) -> str:
+        """The framework's version."""
+        return self.bound.origin.version
+
+    @property
+    def framework_name(self) -> str | None:
+        """What the framework calls the loss, None if it has none."""
+        return self.bound.origin.name
+
+    @property
+    def why(self) -> str:
+        """What makes the number another than elsewhere, in a few words."""
+        return self.bound.origin.why
+
+    @property
+    def reduction(self) -> Reduction:
+        """How samples were made one number."""
+        return self.conditions.reduction
+
+    @property
+    def dtype(self) -> DType:
+        """The working precision."""
+        return self.conditions.dtype
+
+    @property
+    def nan(self) -> NanPolicy:
+        """What was done about values that are not finite."""
+        return self.conditions.nan
+
+    @property
+    def domain(self) -> DomainPolicy:
+        """What was done about values outside of the loss's domain."""
+        return self.conditions.domain
+
+    @property
+    def weighted(self) -> bool:
+        """Whether samples had weights."""
+        return self.conditions.weighted
+
+    @property
+    def batches(self) -> str:
+        """The size of the batches whose values were averaged, and `unweighted` if so."""
+        return self.conditions.batches
+
+    @property
+    def status(self) -> ValueStatus:
         """`ok`; `nan`, `inf` or `-inf` where the value is no finite number; `none` without one."""
         return "none" if self.value is None else status(self.value)
 
     @property
-    def signature(self) -> str:
-        """What the value depends on but the data; values of equal signatures are comparable."""
-        params = ",".join(f"{name}={spell(value)}" for name, value in self.changed.items())
-        return "|".join(
-            [
-                self.name + (f":{params}" if params else ""),
-                f"dialect:{self.dialect}@{self.dialect_version}",
-                f"reduction:{self.reduction}",
-                *([f"batch:{self.batches}"] if self.batches else []),
-                f"dtype:{self.dtype}",
-                f"nan:{self.nan}",
-                *(["domain:framework"] if self.domain == "framework" else []),
-                f"n:{self.n.used}",
-                f"skipped:{self.n.skipped}",
-                f"weights:{'yes' if self.weighted else 'no'}",
-                f"rev:{self.revision}",
-            ]
+    def fields(self) -> Signature:
+        """What the value depends on but the data."""
+        return Signature(
+            name=self.name,
+            params={name: spell(value) for name, value in self.changed.items()},
+            dialect=self.dialect,
+            dialect_version=self.dialect_version,
+            reduction=self.reduction,
+            dtype=self.dtype,
+            nan=self.nan,
+            used=self.n.used,
+            skipped=self.n.skipped,
+            weighted=self.weighted,
+            revision=self.revision,
+            batches=self.batches,
+            domain=self.domain,
         )
 
+    @property
+    def signature(self) -> str:
+        """`fields` as text; values of equal signatures are comparable."""
+        return str(self.fields)
+
     def to_dict(self) -> dict[str, Any]:
-        """The result as plain Python objects, as `--format json` writes it."""
-        return result(self)
+        """The result as plain Python objects, as `--format json` writes it.
+
+        `summary`, `per_sample`, `outputs` and `worst` are there only where the result has them.
+        """
+        entry: dict[str, Any] = {
+            "loss": self.loss,
+            "params": {name: plain_parameter(value) for name, value in self.params.items()},
+            "dialect": self.dialect,
+            "reduction": self.reduction,
+            "dtype": self.dtype,
+            "value": plain_number(self.value, self.dtype),
+            "status": self.status,
+            "signature": self.signature,
+        }
+        if self.dialect != "keras2":  # whose names are the home definitions'
+            entry["framework_name"] = self.framework_name
+        if self.outputs is not None:
+            entry["outputs"] = [plain_number(value, self.dtype) for value in self.outputs]
+        if self.summary is not None:
+            entry["summary"] = self.summary.to_dict(self.dtype)
+        if self.per_sample is not None:
+            entry["per_sample"] = plain_numbers(self.per_sample)
+        if self.worst:
+            entry["worst"] = [sample.to_dict(self.dtype) for sample in self.worst]
+        return entry
 
 
 @dataclass(frozen=True)
@@ -189,14 +346,14 @@ class Run:
         if values is None:
             return self
         # NaN first, as among the worst; equal values stay in the order of the samples.
-        return self._picked(np.argsort(-np.where(np.isnan(values), np.inf, values), kind="stable"))
+        return self._select(np.argsort(-np.where(np.isnan(values), np.inf, values), kind="stable"))
 
     def first(self, count: int | None) -> "Run":
         """The first `count` of the held samples, None for all of them."""
-        return self if count is None else self._picked(np.arange(min(count, len(self.numbers))))
+        return self if count is None else self._select(np.arange(min(count, len(self.numbers))))
 
-    def _picked(self, order: Array) -> "Run":
-        def pick(result: Result) -> Result:
+    def _select(self, order: Array) -> "Run":
+        def select(result: Result) -> Result:
             held = result.per_sample
             return replace(
                 result, per_sample=held[order] if held is not None and len(order) else None
@@ -204,11 +361,11 @@ class Run:
 
         ids = None if self.ids is None else [self.ids[i] for i in order]
         return replace(
-            self, results=tuple(map(pick, self.results)), numbers=self.numbers[order], ids=ids
+            self, results=tuple(map(select, self.results)), numbers=self.numbers[order], ids=ids
         )
 
 
-def status(value: float) -> str:
+def status(value: float) -> ValueStatus:
     """`ok` for a finite number, else its name."""
     if isfinite(value):
         return "ok"

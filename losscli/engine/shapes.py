@@ -23,17 +23,17 @@ class ShapeFault:
     hint: str | None = None
 
 
-def fitting(loss: BoundLoss, t: Shape, p: Shape) -> BoundLoss:
+def select_alternative(loss: BoundLoss, t: Shape, p: Shape) -> BoundLoss:
     """The loss that a framework has under this loss's name for y_true and y_pred of such shapes."""
-    targets = targets_of(t, p)
+    targets = infer_targets(t, p)
     asked_for = [one for one in loss.alternatives if one.handling.target in targets]
-    takes = [one for one in asked_for if _fault_of_true(one, t, p, lenient=False) is None]
+    takes = [one for one in asked_for if _find_fault_of_true(one, t, p, lenient=False) is None]
     for one in (*takes, *asked_for):
         return replace(one, alternatives=())
     return replace(loss, alternatives=())
 
 
-def targets_of(t: Shape, p: Shape) -> tuple[Target, ...]:
+def infer_targets(t: Shape, p: Shape) -> tuple[Target, ...]:
     """What y_true may be beside y_pred: class indices, rows of several columns, or one column."""
     if p[-1] == 1:
         return ("column", "any")
@@ -42,7 +42,7 @@ def targets_of(t: Shape, p: Shape) -> tuple[Target, ...]:
     return ("indices", "any", *(("indices of two",) if p[-1] == 2 else ()))
 
 
-def shape_fault(
+def find_shape_fault(
     loss: BoundLoss,
     t: Shape,
     p: Shape,
@@ -54,7 +54,7 @@ def shape_fault(
     Rows are compared later, when they have been counted. `lenient` allows a single column where
     there should be one for each class: frameworks compute it.
     """
-    fault = _fault_of_true(loss, t, p, lenient) or _fault_of_settings(loss, p)
+    fault = _find_fault_of_true(loss, t, p, lenient) or _find_fault_of_settings(loss, p)
     if fault is not None:
         return fault
     for name, domain in loss.spec.inputs.items():
@@ -76,7 +76,7 @@ def shape_fault(
     return None
 
 
-def _fault_of_true(loss: BoundLoss, t: Shape, p: Shape, lenient: bool) -> ShapeFault | None:
+def _find_fault_of_true(loss: BoundLoss, t: Shape, p: Shape, lenient: bool) -> ShapeFault | None:
     true_domain, pred_domain = loss.domains
     rank = rank_of(loss.handling.axes, loss.handling.axis)
     if rank not in (None, len(p)):
@@ -102,7 +102,7 @@ def _fault_of_true(loss: BoundLoss, t: Shape, p: Shape, lenient: bool) -> ShapeF
     return None
 
 
-def _fault_of_settings(loss: BoundLoss, p: Shape) -> ShapeFault | None:
+def _find_fault_of_settings(loss: BoundLoss, p: Shape) -> ShapeFault | None:
     """A parameter of as many numbers as y_pred has columns, that has more or fewer."""
     classes, outputs = loss.handling.classes, loss.handling.outputs
     are_indices = loss.domains[0].class_index
@@ -143,7 +143,7 @@ def check_shapes(
 ) -> None:
     """Raise DataError, naming both shapes and both inputs, unless the loss can take them."""
     more = {name: view.shape for name, view in (inputs or {}).items()}
-    fault = shape_fault(loss, y_true.shape, y_pred.shape, more, lenient)
+    fault = find_shape_fault(loss, y_true.shape, y_pred.shape, more, lenient)
     if fault is None:
         return
     if not fault.must.startswith("y_"):

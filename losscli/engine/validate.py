@@ -17,7 +17,7 @@ LOGITS_FLAG = "from_logits"
 
 
 @dataclass(frozen=True)
-class Fault:
+class Violation:
     """Something wrong with a value: its index in the block, its side, and what to say.
 
     `loss` is the first that does not allow it; None if no loss could take it.
@@ -75,17 +75,17 @@ class Validator:
         `raw` holds the values as read, `cast` the same in the working precision. Raises DataError
         at the first faulty row.
         """
-        stops = [f for side in range(len(raw)) for f in self._not_finite(side, raw, cast)]
+        stops = [f for side in range(len(raw)) for f in self._find_not_finite(side, raw, cast)]
         seen: Seen = {}
-        by_loss = {i: self._of_loss(loss, raw, cast, seen) for i, loss in self.active()}
+        by_loss = {i: self._find_violations(loss, raw, cast, seen) for i, loss in self.active()}
         if not self._exclude:
             stops += [fault for several in by_loss.values() for fault in several]
         if stops:
-            self._raise(min(stops, key=_order), rows)
+            self._raise(min(stops, key=_rank), rows)
         for i, several in by_loss.items():
             if several:
-                first = min(several, key=_order)
-                self.excluded[i] = f"{first.message} in {self._where(first, rows)}"
+                first = min(several, key=_rank)
+                self.excluded[i] = f"{first.message} in {self._locate(first, rows)}"
         for side, x in enumerate(cast):
             for expectation in {e: None for domain in self._domains(side) for e in domain.expected}:
                 self._collect(side, expectation, expectation.find(x, rows))
@@ -98,7 +98,9 @@ class Validator:
         domains = (self._domain(loss, side) for _, loss in self.active())
         return list({domain: None for domain in domains if domain is not None})
 
-    def _not_finite(self, side: int, raw: Sequence[Array], cast: Sequence[Array]) -> list[Fault]:
+    def _find_not_finite(
+        self, side: int, raw: Sequence[Array], cast: Sequence[Array]
+    ) -> list[Violation]:
         finite = np.isfinite(cast[side])
         if self._nan == "propagate":
             finite |= ~np.isfinite(raw[side])
@@ -109,11 +111,11 @@ class Validator:
         is_large = np.isfinite(value)
         what = "is too large for float32" if is_large else "is not a finite number"
         hint = None if is_large else "--nan skip leaves out such rows, and counts them"
-        return [Fault(index, side, f"{value} {what}", hint=hint)]
+        return [Violation(index, side, f"{value} {what}", hint=hint)]
 
-    def _of_loss(
+    def _find_violations(
         self, loss: BoundLoss, raw: Sequence[Array], cast: Sequence[Array], seen: "Seen"
-    ) -> list[Fault]:
+    ) -> list[Violation]:
         """The first fault of each side for a loss; `seen` is what this block has shown so far."""
         faults = []
         for side, role in enumerate(self._roles):
@@ -129,13 +131,15 @@ class Validator:
             if index is not None:
                 found = raw[side][index].item()
                 must = f"{role} must be {domain.requirement(self._classes)}, found {found!r}"
-                faults.append(Fault(index, side, must, loss))
+                faults.append(Violation(index, side, must, loss))
         true_domain = loss.domains[0]
         if true_domain.either is not None and not true_domain.labels:
-            faults += self._mixed(loss, cast[0], true_domain.either)
+            faults += self._find_mixed(loss, cast[0], true_domain.either)
         return faults
 
-    def _mixed(self, loss: BoundLoss, y_true: Array, either: tuple[float, float]) -> list[Fault]:
+    def _find_mixed(
+        self, loss: BoundLoss, y_true: Array, either: tuple[float, float]
+    ) -> list[Violation]:
         """Two labels in one input that mean the same: only one can be there, 0 or -1."""
         for label, other in (either, either[::-1]):
             found = y_true == label
@@ -143,11 +147,11 @@ class Validator:
                 self._labels.add(label)
                 if other in self._labels:
                     must = f"y_true must be -1 and +1 or 0 and 1, found {label:g} beside {other:g}"
-                    return [Fault(first_index(found), 0, must, loss)]
+                    return [Violation(first_index(found), 0, must, loss)]
         return []
 
-    def _raise(self, fault: Fault, rows: Array) -> None:
-        where = self._where(fault, rows)
+    def _raise(self, fault: Violation, rows: Array) -> None:
+        where = self._locate(fault, rows)
         if fault.loss is None:
             raise DataError(f"{where}: {fault.message}", fault.hint)
         hints = {"y_true": _labels_hint, "y_pred": _logits_hint}
@@ -155,7 +159,7 @@ class Validator:
         hint = None if hint_of is None else hint_of(fault.loss)
         raise DataError(f"{where}: for {fault.loss.label}, {fault.message}", hint)
 
-    def _where(self, fault: Fault, rows: Array) -> str:
+    def _locate(self, fault: Violation, rows: Array) -> str:
         return self._views[fault.side].locate(int(rows[fault.index[0]]), fault.index[1:])
 
     def _collect(self, side: int, expectation: Expectation, found: Finding | None) -> None:
@@ -175,15 +179,15 @@ class Validator:
 
     def notes(self) -> list[str]:
         """What was not as expected, a sentence each, losses with the same to say together."""
-        said: dict[str, list[str]] = {}
+        sentences: dict[str, list[str]] = {}
         for (side, expectation), found in self._findings.items():
             for _, loss in self.active():
                 if self._expects(loss, side, expectation):
                     remark = self._remark(loss, side, expectation)
-                    said.setdefault(self._sentence(side, expectation, found, remark), []).append(
-                        loss.label
-                    )
-        return [f"{', '.join(labels)}: {sentence}" for sentence, labels in said.items()]
+                    sentences.setdefault(
+                        self._format_note(side, expectation, found, remark), []
+                    ).append(loss.label)
+        return [f"{', '.join(labels)}: {sentence}" for sentence, labels in sentences.items()]
 
     def _remark(self, loss: BoundLoss, side: int, expectation: Expectation) -> str | None:
         about = f"{self._roles[side]}.{expectation.name}"
@@ -191,7 +195,7 @@ class Validator:
         remarks = loss.spec.remarks
         return next((remarks[one] for one in special if one in remarks), remarks.get(about))
 
-    def _sentence(
+    def _format_note(
         self, side: int, expectation: Expectation, found: Finding, remark: str | None
     ) -> str:
         largest = f"by up to {found.worst:.3g}, " if expectation.measured else ""
@@ -212,7 +216,7 @@ def _can_be_computed(loss: BoundLoss, domain: Domain) -> bool:
     return not domain.labels
 
 
-def _order(fault: Fault) -> tuple[int, int]:
+def _rank(fault: Violation) -> tuple[int, int]:
     """Faults come in row order, y_true's first."""
     return fault.index[0], fault.side
 

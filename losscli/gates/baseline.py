@@ -11,6 +11,7 @@ from typing import Any
 
 from losscli.engine.fingerprint import Fingerprint
 from losscli.engine.result import Result
+from losscli.engine.signature import Signature, parse_signature
 from losscli.errors import DataError, SourceError, UsageError, printable
 
 VERSION = 1
@@ -22,11 +23,25 @@ MOST_BYTES = 1 << 26
 
 @dataclass(frozen=True)
 class Entry:
-    """A loss of a baseline: what it was called, its value, its signature."""
+    """A loss of a baseline: what it was called, its value, and what that depends on."""
 
     loss: str
     value: float
-    signature: str
+    fields: Signature
+
+    @property
+    def signature(self) -> str:
+        """`fields` as text."""
+        return str(self.fields)
+
+    def content(self) -> dict[str, Any]:
+        """What its file holds: the signature as text, to be read by people, and its fields."""
+        return {
+            "loss": self.loss,
+            "value": self.value,
+            "signature": self.signature,
+            "fields": self.fields.to_dict(),
+        }
 
 
 @dataclass(frozen=True)
@@ -55,19 +70,18 @@ class Baseline:
 
     def entry(self, result: Result) -> Entry:
         """The entry of a result's loss. Raises UsageError where it has none."""
-        wanted = _loss_of(result.signature)
         for entry in self.entries:
-            if _loss_of(entry.signature) == wanted:
+            if entry.fields.is_of_same_loss(result.fields):
                 return entry
-        have = ", ".join(printable(_loss_of(entry.signature)) for entry in self.entries)
-        raise UsageError(f"{self.label} has no {printable(wanted)}", f"it has: {have}")
+        have = ", ".join(printable(entry.fields.loss) for entry in self.entries)
+        raise UsageError(f"{self.label} has no {printable(result.fields.loss)}", f"it has: {have}")
 
     def content(self) -> dict[str, Any]:
         """What its file holds, but for the head of every document."""
         content: dict[str, Any] = {
             "n": dict(self.n),
             "y_true": {"sha256": self.y_true.sha256, "shape": list(self.y_true.shape)},
-            "losses": [vars(entry) for entry in self.entries],
+            "losses": [entry.content() for entry in self.entries],
         }
         if self.samples is not None:
             content["samples"] = vars(self.samples)
@@ -98,39 +112,40 @@ def load(path: str) -> Baseline:
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
     except UnicodeDecodeError:
-        raise _foreign(label, "it is not UTF-8 text") from None
+        raise _describe_foreign(label, "it is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise _foreign(label, f"{place}: it is not valid JSON: {error.msg}") from None
+        raise _describe_foreign(label, f"{place}: it is not valid JSON: {error.msg}") from None
     except (ValueError, RecursionError) as error:
-        raise _foreign(label, f"it is not valid JSON: {error}") from None
+        raise _describe_foreign(label, f"it is not valid JSON: {error}") from None
     if not isinstance(document, dict) or document.get("command") != "baseline":
-        raise _foreign(label, 'it does not say "command": "baseline"')
+        raise _describe_foreign(label, 'it does not say "command": "baseline"')
     version = document.get("schema_version")
     if version != VERSION:
-        raise _foreign(label, f"its schema_version is {version!r}, and only {VERSION} is known")
+        raise _describe_foreign(
+            label, f"its schema_version is {version!r}, and only {VERSION} is known"
+        )
     try:
         return _read(label, document)
     except ValueError as error:
-        raise _foreign(label, f"it is damaged: {error}") from None
+        raise _describe_foreign(label, f"it is damaged: {error}") from None
 
 
 def of_results(
     label: str, results: Sequence[Result], y_true: Fingerprint, samples: Samples | None
 ) -> Baseline:
     """The baseline of some results. Raises UsageError, DataError for what no gate could use."""
-    names = [_loss_of(result.signature) for result in results]
-    for result, name in zip(results, names, strict=True):
+    fields = [result.fields for result in results]
+    for result, signature in zip(results, fields, strict=True):
         if result.value is None or not isfinite(result.value):
             raise DataError(
                 f"{result.label} is {result.status}: a baseline must be a finite number"
             )
-        if names.count(name) > 1:
-            raise UsageError(f"{printable(name)} is named twice")
+        if sum(map(signature.is_of_same_loss, fields)) > 1:
+            raise UsageError(f"{printable(signature.loss)} is named twice")
     n = results[0].n
-    entries = tuple(Entry(r.label, r.value or 0.0, r.signature) for r in results)
-    counts = {"used": n.used, "skipped": n.skipped, "unmatched": n.unmatched}
-    return Baseline(label, counts, y_true, entries, samples)
+    entries = tuple(Entry(r.label, r.value or 0.0, r.fields) for r in results)
+    return Baseline(label, n.to_dict(), y_true, entries, samples)
 
 
 def samples_path(path: str) -> Path:
@@ -156,18 +171,18 @@ def differences(
     baseline: Baseline, entry: Entry, result: Result, y_true: Fingerprint | None
 ) -> list[str]:
     """What stands between a result and a baseline, in words; nothing if they are comparable."""
-    there, here = _parts(entry.signature), _parts(result.signature)
-    found = [
-        f"{name} is {there.get(name, 'unknown')} there and {here.get(name, 'unknown')} here"
-        for name in dict.fromkeys([*there, *here])
-        if there.get(name) != here.get(name)
+    there, here = entry.fields.conditions, result.fields.conditions
+    different = [
+        f"{name} is {there[name]} there and {here[name]} here"
+        for name in there
+        if there[name] != here[name]
     ]
     if y_true is None or y_true.sha256 == baseline.y_true.sha256:
-        return found
-    shapes = [_shape(f.shape) for f in (baseline.y_true, y_true)]
+        return different
+    shapes = [_format_shape(f.shape) for f in (baseline.y_true, y_true)]
     if shapes[0] != shapes[1]:
-        return [*found, f"y_true has shape {shapes[0]} there and {shapes[1]} here"]
-    return [*found, "y_true holds other numbers"]
+        return [*different, f"y_true has shape {shapes[0]} there and {shapes[1]} here"]
+    return [*different, "y_true holds other numbers"]
 
 
 def incomparable(baseline: Baseline, result: Result, different: Sequence[str]) -> DataError:
@@ -178,18 +193,7 @@ def incomparable(baseline: Baseline, result: Result, different: Sequence[str]) -
     )
 
 
-def _loss_of(signature: str) -> str:
-    """The part of a signature that names the loss, with its changed parameters."""
-    return signature.partition("|")[0]
-
-
-def _parts(signature: str) -> dict[str, str]:
-    """A signature's parts but the loss, by name."""
-    parts = (part.partition(":") for part in signature.split("|")[1:])
-    return {name: value for name, _, value in parts}
-
-
-def _shape(shape: Sequence[int]) -> str:
+def _format_shape(shape: Sequence[int]) -> str:
     return f"({', '.join(map(str, shape))})"
 
 
@@ -197,33 +201,39 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
 
 
-def _foreign(label: str, reason: str) -> SourceError:
+def _describe_foreign(label: str, reason: str) -> SourceError:
     return SourceError(f"{label} is not a baseline: {reason}", "'losscli baseline save' writes one")
 
 
 def _read(label: str, document: Mapping[str, Any]) -> Baseline:
     """The document's parts, each checked. Raises ValueError that says what is wrong."""
-    counts = _member(document, "n", dict)
-    n = {name: _member(counts, name, int) for name in ("used", "skipped", "unmatched")}
-    y_true = _member(document, "y_true", dict)
-    shape = _member(y_true, "shape", list)
+    counts = _require(document, "n", dict)
+    n = {name: _require(counts, name, int) for name in ("used", "skipped", "unmatched")}
+    y_true = _require(document, "y_true", dict)
+    shape = _require(y_true, "shape", list)
     if not all(isinstance(size, int) for size in shape):
         raise ValueError("'shape' is not a list of whole numbers")
-    losses = _member(document, "losses", list)
+    losses = _require(document, "losses", list)
     if not losses or not all(isinstance(loss, dict) for loss in losses):
         raise ValueError("'losses' is not a list of objects")
-    entries = tuple(
-        Entry(_member(loss, "loss", str), _number(loss), _member(loss, "signature", str))
-        for loss in losses
-    )
+    entries = tuple(map(_read_entry, losses))
     samples = None
     if "samples" in document:
-        found = _member(document, "samples", dict)
-        samples = Samples(_member(found, "file", str), _digest(found))
-    return Baseline(label, n, Fingerprint(_digest(y_true), tuple(shape)), entries, samples)
+        found = _require(document, "samples", dict)
+        samples = Samples(_require(found, "file", str), _read_digest(found))
+    return Baseline(label, n, Fingerprint(_read_digest(y_true), tuple(shape)), entries, samples)
 
 
-def _member(parent: Mapping[str, Any], name: str, kind: type) -> Any:
+def _read_entry(loss: Mapping[str, Any]) -> Entry:
+    """A loss: one that was saved before there were fields has the signature's text alone."""
+    label, value = _require(loss, "loss", str), _read_number(loss)
+    text = _require(loss, "signature", str)
+    if "fields" in loss:
+        return Entry(label, value, Signature.from_dict(_require(loss, "fields", dict)))
+    return Entry(label, value, parse_signature(text))
+
+
+def _require(parent: Mapping[str, Any], name: str, kind: type) -> Any:
     value = parent.get(name)
     if not isinstance(value, kind) or isinstance(value, bool):
         what = {dict: "an object", list: "a list", int: "a whole number", str: "text"}[kind]
@@ -231,7 +241,7 @@ def _member(parent: Mapping[str, Any], name: str, kind: type) -> Any:
     return value
 
 
-def _number(loss: Mapping[str, Any]) -> float:
+def _read_number(loss: Mapping[str, Any]) -> float:
     value = loss.get("value")
     try:
         if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
@@ -241,8 +251,8 @@ def _number(loss: Mapping[str, Any]) -> float:
     raise ValueError("'value' is not a finite number")
 
 
-def _digest(parent: Mapping[str, Any]) -> str:
-    digest: str = _member(parent, "sha256", str)
+def _read_digest(parent: Mapping[str, Any]) -> str:
+    digest: str = _require(parent, "sha256", str)
     if not re.fullmatch("[0-9a-f]{64}", digest):
         raise ValueError("'sha256' is not one")
     return digest

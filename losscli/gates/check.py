@@ -9,7 +9,7 @@ from losscli.errors import LosscliError, UsageError, setting
 from losscli.gates import baseline
 from losscli.gates.expression import Gate, Resolve, allowance, fail_if, max_regress
 from losscli.gates.outcome import Checked
-from losscli.gates.run import Asked, judged, unjudged
+from losscli.gates.verdicts import Gates, fail_all, judge_all
 from losscli.request.inputs import open_inputs
 from losscli.request.losses import Resolver
 from losscli.request.models import is_text
@@ -31,10 +31,10 @@ class Check:
     allow_different: bool = False
 
     @property
-    def asked(self) -> Asked:
-        """What is asked of the data."""
+    def to_judge(self) -> Gates:
+        """The gates with the conditions under which they are judged."""
         against = str(self.against) if is_text(self.against) else "the other predictions"
-        return Asked(
+        return Gates(
             self.name,
             self.gates,
             self.request.dtype,
@@ -87,17 +87,17 @@ def make_check(
 
 def run_check(check: Check, walk: Walk = run_pass) -> Checked:
     """The verdicts of a check; what is at fault with its data is one of them."""
-    asked, request = check.asked, check.request
+    gates, request = check.to_judge, check.request
     try:
         if is_text(check.against) and baseline.is_baseline(str(check.against)):
-            asked = replace(asked, baseline=baseline.load(str(check.against)))
+            gates = replace(gates, baseline=baseline.load(str(check.against)))
         else:
             request = replace(request, against=check.against)
         losses = [gate.loss for gate in check.gates]
         inputs, notes = open_inputs(request, losses)
-        found = judged(asked, inputs, walk)
+        found = judge_all(gates, inputs, walk)
     except LosscliError as error:
-        return unjudged(asked, error)
+        return fail_all(gates, error)
     skipped = [] if found.n is None else skipped_notes(found.n)
     return replace(found, notes=tuple(dict.fromkeys([*notes, *found.notes, *skipped])))
 

@@ -11,16 +11,17 @@ from fractions import Fraction
 from math import isfinite
 from typing import get_args
 
+from losscli.engine.reduce.statistics import COMPUTED, PERCENTILE, list_statistics
 from losscli.errors import UnknownNameError, UsageError, quoted
 from losscli.losses.spec import BoundLoss
 from losscli.words import Kind, Operator
 
 Resolve = Callable[[str], BoundLoss]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
-STATISTICS = ("mean", "min", "max", "std", "p50", "p95", "p99", "n")
+STATISTICS = list_statistics()
 HAVE = f"statistics: {', '.join(STATISTICS)}, and any other percentile such as p99.9"
 # From the right, against the closed list: a loss's own spelling may hold dots.
-STATISTIC = re.compile(r"\.(mean|min|max|std|n|p[0-9]+(?:\.[0-9]+)?)$")
+STATISTIC = re.compile(rf"\.({'|'.join(COMPUTED)}|{PERCENTILE.pattern})$")
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 # A lone '=' belongs to a parameter of the loss.
 COMPARISON = re.compile(r"[=!]*[<>≤≥][<>≤≥=!]*")
@@ -77,9 +78,9 @@ def fail_if(text: str, resolve: Resolve) -> FailIf:
         raise UsageError("a gate is empty: is a variable not set?", HOW)
     found = list(COMPARISON.finditer(text))
     if not found:
-        raise _without_comparison(text)
+        raise _describe_missing_comparison(text)
     if len(found) > 1:
-        raise _fault(
+        raise _error_at(
             text, found[1].start(), "a second comparison", "give each gate an expression of its own"
         )
     start, end = found[0].span()
@@ -87,14 +88,14 @@ def fail_if(text: str, resolve: Resolve) -> FailIf:
     if found[0][0] not in OPERATORS:
         meant = MEANT.get(found[0][0])
         hint = f"did you mean {meant}?" if meant else f"operators: {' '.join(OPERATORS)}"
-        raise _fault(text, start, f"{quoted(found[0][0])} is no operator", hint)
+        raise _error_at(text, start, f"{quoted(found[0][0])} is no operator", hint)
     if not subject:
-        raise _fault(text, start, "there is no loss before the operator", HOW)
+        raise _error_at(text, start, "there is no loss before the operator", HOW)
     if NUMBER.fullmatch(subject) and not NUMBER.fullmatch(limit):
-        raise _fault(text, 0, "the loss stands first", "such as 'mse > 3000'")
+        raise _error_at(text, 0, "the loss stands first", "such as 'mse > 3000'")
     operator = OPERATORS[OPERATORS.index(found[0][0])]
-    number = _limit(text, limit, end)
-    loss, statistic = _subject(text, subject, resolve)
+    number = _parse_limit(text, limit, end)
+    loss, statistic = _parse_subject(text, subject, resolve)
     gate = FailIf(text.strip(), loss, statistic, operator, number)
     check_kind(gate, loss.spec.kind)
     return gate
@@ -103,7 +104,7 @@ def fail_if(text: str, resolve: Resolve) -> FailIf:
 def check_kind(gate: FailIf, kind: Kind | None) -> None:
     """Raise UsageError for the samples' mean of a loss that is none, where it is known to be."""
     if gate.statistic == "mean" and (gate.loss.is_pooled or kind == "whole"):
-        raise _fault(
+        raise _error_at(
             gate.text,
             len(gate.loss.label),
             f"{gate.loss.label} pools all samples: it is not the mean of their values",
@@ -157,28 +158,28 @@ def allowance(name: str, amount: str | float, resolve: Resolve) -> MaxRegress:
             f"{quoted(text, LONGEST)}: an allowance is not negative",
             "to ask for an improvement, give a limit of its own: fail if LOSS > LIMIT",
         )
-    return MaxRegress(text, _bound(text, name, resolve), exact, is_percent)
+    return MaxRegress(text, _resolve_loss(text, name, resolve), exact, is_percent)
 
 
-def _without_comparison(text: str) -> UsageError:
+def _describe_missing_comparison(text: str) -> UsageError:
     wrong = re.search(r"[=!]=+|(?<=\s)=|=(?=\s)", text)
     if wrong:
         hint = f"operators: {' '.join(OPERATORS)}"
-        return _fault(text, wrong.start(), f"{quoted(wrong[0])} is no operator", hint)
+        return _error_at(text, wrong.start(), f"{quoted(wrong[0])} is no operator", hint)
     return UsageError(f"there is no comparison in {quoted(text, LONGEST)}", HOW)
 
 
-def _limit(text: str, limit: str, end: int) -> float:
+def _parse_limit(text: str, limit: str, end: int) -> float:
     """The number behind the operator."""
     start = len(text) - len(text[end:].lstrip())
     if not limit:
-        raise _fault(text, end, "there is no limit behind the operator", HOW)
+        raise _error_at(text, end, "there is no limit behind the operator", HOW)
     if not NUMBER.fullmatch(limit):
-        raise _fault(
+        raise _error_at(
             text, start, f"the limit must be a number, not {quoted(limit)}", _limit_hint(limit)
         )
     if not isfinite(float(limit)):
-        raise _fault(text, start, f"the limit {quoted(limit)} is too large for float64")
+        raise _error_at(text, start, f"the limit {quoted(limit)} is too large for float64")
     return float(limit)
 
 
@@ -198,21 +199,21 @@ def _limit_hint(limit: str) -> str | None:
     return None
 
 
-def _subject(text: str, subject: str, resolve: Resolve) -> tuple[BoundLoss, str | None]:
+def _parse_subject(text: str, subject: str, resolve: Resolve) -> tuple[BoundLoss, str | None]:
     """The loss and the statistic of what stands before the operator."""
     found = STATISTIC.search(subject)
     if found is None:
-        return _bound(text, subject, resolve), None
+        return _resolve_loss(text, subject, resolve), None
     name, statistic = subject[: found.start()], found[1]
-    if statistic[0] == "p" and Fraction(statistic[1:]) > 100:
+    if statistic not in COMPUTED and Fraction(statistic[1:]) > 100:
         hint = f"did you mean p99.{statistic[3:]}?" if statistic.startswith("p999") else None
-        raise _fault(
+        raise _error_at(
             text, text.index(subject) + found.start() + 1, "percentiles go from p0 to p100", hint
         )
-    return _bound(text, name, resolve), statistic
+    return _resolve_loss(text, name, resolve), statistic
 
 
-def _bound(text: str, name: str, resolve: Resolve) -> BoundLoss:
+def _resolve_loss(text: str, name: str, resolve: Resolve) -> BoundLoss:
     """The loss of that name; an error tells the whole expression."""
     try:
         return resolve(name)
@@ -230,10 +231,10 @@ def _bound(text: str, name: str, resolve: Resolve) -> BoundLoss:
                 near = get_close_matches(statistic.lower(), STATISTICS, n=1)
                 hint = f"did you mean {near[0]}? {HAVE}" if near else HAVE
                 said = f"there is no statistic {quoted(statistic)}"
-                raise _fault(text, start + len(loss) + 1, said, hint) from None
-        raise _fault(text, start, error.message, error.hint) from None
+                raise _error_at(text, start + len(loss) + 1, said, hint) from None
+        raise _error_at(text, start, error.message, error.hint) from None
 
 
-def _fault(text: str, position: int, message: str, hint: str | None = None) -> UsageError:
+def _error_at(text: str, position: int, message: str, hint: str | None = None) -> UsageError:
     """What is wrong in an expression, with the place in it, from 1."""
     return UsageError(f"{quoted(text, LONGEST)}, position {position + 1}: {message}", hint)

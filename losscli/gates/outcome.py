@@ -59,7 +59,7 @@ class Checked:
     @property
     def status(self) -> Status:
         """The worst of its gates: an error, a failure, or else passed or not run."""
-        return _worst([judged.status for judged in self.gates])
+        return _find_worst([judged.status for judged in self.gates])
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Outcome:
     @property
     def status(self) -> Status:
         """The worst of its checks: so that what was not run is not taken for passed."""
-        return _worst([check.status for check in self.checks])
+        return _find_worst([check.status for check in self.checks])
 
     def count(self, status: Status | None = None) -> int:
         """How many gates there are, or how many of this status."""
@@ -79,6 +79,6 @@ class Outcome:
         return sum(status in (None, judged.status) for judged in gates)
 
 
-def _worst(found: list[Status]) -> Status:
+def _find_worst(statuses: list[Status]) -> Status:
     order: tuple[Status, ...] = ("error", "failed", "not run", "passed")
-    return next((status for status in order if status in found), "error")
+    return next((status for status in order if status in statuses), "error")

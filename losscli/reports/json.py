@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,7 @@ def compute(run: Run) -> dict[str, Any]:
 
     `samples` numbers the samples of `per_sample` where these are not all of them, in order.
     """
-    content: dict[str, Any] = {"n": asdict(run.n)}
+    content: dict[str, Any] = {"n": run.n.to_dict()}
     held = any(r.per_sample is not None for r in run.results)
     if held and not np.array_equal(run.numbers, np.arange(1, run.n.used + 1)):
         content["samples"] = run.numbers.tolist()
@@ -43,7 +42,7 @@ def compare(run: Run) -> dict[str, Any]:
     """The content of `compare`: the models, an entry a loss, model and group, what was left out."""
     entries = [entry(r, several=len(run.models) > 1) for r in run.results]
     return {
-        "n": asdict(run.n),
+        "n": run.n.to_dict(),
         "models": list(run.models),
         "results": entries,
         "not_applicable": [

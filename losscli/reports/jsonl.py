@@ -1,7 +1,6 @@
 """JSON Lines: an object a sample, an object a loss, or the worst samples of each loss."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from losscli.engine.plain import plain_numbers
 from losscli.engine.result import Run, SampleBlock
@@ -30,7 +29,7 @@ class JsonLines:
 
     def results(self, run: Run) -> str:
         """A line a loss."""
-        n = asdict(run.n)
+        n = run.n.to_dict()
         return "".join(line({**r.to_dict(), "n": n}) for r in run.results)
 
     def worst(self, run: Run) -> str:
@@ -44,4 +43,4 @@ class JsonLines:
     def comparison(self, run: Run) -> str:
         """A line a loss, model and group."""
         several = len(run.models) > 1
-        return "".join(line({**entry(r, several), "n": asdict(r.n)}) for r in run.results)
+        return "".join(line({**entry(r, several), "n": r.n.to_dict()}) for r in run.results)

@@ -1,6 +1,5 @@
 """An outcome as a table, as Markdown and as JSON: a verdict for each gate."""
 
-from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
@@ -73,7 +72,7 @@ def _check(check: Checked) -> dict[str, Any]:
     return {
         "name": check.name,
         "verdict": check.status,
-        "n": None if check.n is None else asdict(check.n),
+        "n": None if check.n is None else check.n.to_dict(),
         "against": check.against,
         "gates": [_gate(judged) for judged in check.gates],
         "notes": list(check.notes),

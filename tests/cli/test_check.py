@@ -402,7 +402,7 @@ def test_reports_do_not_touch_standard_output(losscli: Run) -> None:
 def test_a_quantile_of_too_many_samples_is_not_guessed(
     inside: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from losscli.engine import quantiles
+    from losscli.engine.reduce import quantiles
 
     errors = np.random.default_rng(0).normal(size=3000)
     np.save(tmp_path / "t.npy", np.zeros(3000))

@@ -137,7 +137,7 @@ def test_a_loss_of_the_whole_data(
     run = losscli.compare(TRUE, PRED, losses=[f"{own}:rmse"], by=["a", "b", "a"])
     values = {r.group: r.value for r in run.results}
     assert list(values.values()) == [np.sqrt((d[[0, 2]] ** 2).mean()), np.sqrt((d[1] ** 2).mean())]
-    monkeypatch.setattr("losscli.engine.whole.WHOLE_VALUES", 10)
+    monkeypatch.setattr("losscli.engine.reduce.whole.WHOLE_VALUES", 10)
     code, _, err = shell("compute", f"{own}:rmse", *DATA)
     assert code == 2
     assert "only up to 10 values" in err

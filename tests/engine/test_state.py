@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 import losscli
 from losscli.engine.evaluate import Evaluated
-from losscli.engine.state import LossState, WeightState
-from losscli.engine.sums import ExactSum, Moments
+from losscli.engine.reduce.moments import Moments
+from losscli.engine.reduce.sums import ExactSum
+from losscli.engine.reduce.tally import Tally
+from losscli.engine.reduce.weights import WeightTotals
 from losscli.losses.registry import find
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
@@ -137,8 +139,8 @@ def test_rmse_of_several_rows_is_not_the_mean_of_the_rows_roots() -> None:
 def test_a_state_that_has_seen_nothing_merges_both_ways() -> None:
     loss = find("rmse").bind()
 
-    def seen(rows: int) -> LossState:
-        state = LossState(loss, np.dtype(np.float64), summary=True)
+    def seen(rows: int) -> Tally:
+        state = Tally(loss, np.dtype(np.float64), summary=True)
         if rows:
             statistics = np.array([[2.0, 2.0]] * rows)
             state.update(Evaluated(np.ones(rows), np.ones(rows), statistics))
@@ -147,18 +149,18 @@ def test_a_state_that_has_seen_nothing_merges_both_ways() -> None:
     for left, right in ((0, 3), (3, 0), (1, 2)):
         state = seen(left)
         state.merge(seen(right))
-        assert state.value("mean", WeightState()) == 1.0
+        assert state.value("mean", WeightTotals()) == 1.0
 
 
 def test_a_float32_value_is_a_float32() -> None:
-    state = LossState(find("mse").bind(), np.dtype(np.float32), summary=True)
+    state = Tally(find("mse").bind(), np.dtype(np.float32), summary=True)
     samples = np.array([0.1, 0.2, 0.25], dtype=np.float32)
     state.update(Evaluated(samples, samples))
-    weights = WeightState()
+    weights = WeightTotals()
     weights.update(3, None)
     value = state.value("mean", weights)
     assert value is not None
     assert value == float(np.float32(value))
-    summary = state.summary()
+    summary = state.statistics.summary()
     assert summary is not None
     assert summary.std == float(np.float32(summary.std))

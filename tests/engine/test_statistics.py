@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from losscli.engine import state
 from losscli.engine.fingerprint import Fingerprint, Fingerprinter
 from losscli.engine.plan import Inputs, Plan
-from losscli.engine.quantiles import Quantiles
+from losscli.engine.reduce import statistics as folded
+from losscli.engine.reduce.quantiles import Quantiles
 from losscli.engine.result import Run
 from losscli.engine.run import run
 from losscli.frameworks.bind import parse
@@ -63,14 +63,14 @@ def test_nothing_is_kept_that_nobody_asked_for(
 ) -> None:
     seen = []
     for name in ("Moments", "Quantiles"):
-        original = getattr(state, name)
+        original = getattr(folded, name)
 
         class Spy(original):
             def __init__(self, *args: object, _name: str = name, **more: object) -> None:
                 seen.append(_name)
                 super().__init__(*args, **more)
 
-        monkeypatch.setattr(state, name, Spy)
+        monkeypatch.setattr(folded, name, Spy)
     plan = Plan([parse("mae")], summary=False, statistics={"mae": statistics})
     passed(plan, np.zeros(9), np.ones(9))
     assert list(dict.fromkeys(seen)) == made
@@ -110,7 +110,7 @@ def test_bounds_hold_the_exact_quantile(name: str) -> None:
             values[:100] = np.inf
     approximate, exact = Quantiles(10), Quantiles(10_000)
     for quantiles in (approximate, exact):
-        quantiles.add(values)
+        quantiles.update(values)
     for fraction in (0.0, 0.01, 0.5, 0.95, 0.999, 1.0):
         [value], (low, high) = exact.results((fraction,)), approximate.bounds(fraction)
         assert low <= value <= high

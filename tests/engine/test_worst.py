@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losscli.engine.worst import Worst
+from losscli.engine.reduce.worst import Worst
 
 
 def fed(values: np.ndarray, k: int, block: int, start: int = 0) -> Worst:

@@ -75,7 +75,9 @@ def test_what_differs_is_said(tmp_path: Path) -> None:
     assert compared(tmp_path, result()) == []
     single = result(dtype="float32")
     assert compared(tmp_path, single) == ["dtype is float64 there and float32 here"]
-    revised = replace(result(), revision=2)
+    one = result()
+    newer = replace(one.bound, spec=replace(one.bound.spec, revision=2))
+    revised = replace(one, bound=newer)
     assert compared(tmp_path, revised) == ["rev is 1 there and 2 here"]
     more = losscli.compute("mse", [1.0, 2.0, 3.0], [1.5, 2.5, 3.5])
     other = Fingerprint("cd" * 32, (3, 1))
@@ -88,6 +90,91 @@ def test_what_differs_is_said(tmp_path: Path) -> None:
     ]
     weighted = losscli.compute("mse", [1.0, 2.0], [1.5, 2.5], sample_weight=[1, 2])
     assert "weights is no there and yes here" in compared(tmp_path, weighted)
+
+
+# As it was saved before entries had fields.
+TEXT_ALONE = {
+    "loss": "huber:delta=2",
+    "value": 0.125,
+    "signature": "huber:delta=2|dialect:keras2@2.1|reduction:mean|dtype:float64|nan:error|n:2"
+    "|skipped:0|weights:no|rev:1",
+}
+
+
+def test_a_file_of_signatures_as_text_is_read(tmp_path: Path) -> None:
+    path, document = saved(tmp_path, result())
+    path.write_text(json.dumps({**document, "losses": [TEXT_ALONE]}))
+    found, here = baseline.load(str(path)), result("huber", delta=2)
+    assert found.entry(here).value == 0.125
+    assert found.entry(here).fields == here.fields
+    assert found.entry(here).signature == TEXT_ALONE["signature"]
+    assert baseline.differences(found, found.entry(here), here, PRINT) == []
+    single = result("huber", delta=2, dtype="float32")
+    assert baseline.differences(found, found.entry(single), single, PRINT) == [
+        "dtype is float64 there and float32 here"
+    ]
+
+
+def test_what_is_saved_are_fields_and_text(tmp_path: Path) -> None:
+    _, document = saved(tmp_path, result("huber", delta=2))
+    [entry] = document["losses"]
+    assert entry["signature"] == TEXT_ALONE["signature"]
+    assert entry["fields"] == {
+        "name": "huber",
+        "params": {"delta": "2"},
+        "dialect": "keras2",
+        "dialect_version": "2.1",
+        "reduction": "mean",
+        "dtype": "float64",
+        "nan": "error",
+        "used": 2,
+        "skipped": 0,
+        "weighted": False,
+        "revision": 1,
+        "batches": "",
+        "domain": "strict",
+    }
+
+
+def strange(name: str, **params: Any) -> Result:
+    """The result of a loss of the user's own, with a name that holds a signature's marks."""
+
+    def own(y_true: Any, y_pred: Any, *, mode: str = "plain") -> Any:
+        return abs(y_true - y_pred)
+
+    own.__name__ = name
+    return losscli.compute(own, [1.0, 2.0], [1.5, 2.5], **params)
+
+
+@pytest.mark.parametrize("name", ["a|n:7|b", "a:b", "a|dialect:torch@2|b:c", "a:b|rev:9"])
+@pytest.mark.parametrize("mode", ["plain", "x|n:5", "x:y=z"])
+@pytest.mark.parametrize("with_fields", [True, False])
+def test_a_name_with_a_signatures_marks_confuses_nothing(
+    name: str, mode: str, with_fields: bool, tmp_path: Path
+) -> None:
+    here = strange(name, mode=mode)
+    path, document = saved(tmp_path, here, result())
+    if not with_fields:
+        for entry in document["losses"]:
+            del entry["fields"]
+        path.write_text(json.dumps(document))
+    found = baseline.load(str(path))
+    assert found.entry(here).fields == here.fields
+    assert baseline.differences(found, found.entry(here), here, PRINT) == []
+    single = strange(name, mode=mode, dtype="float32")
+    assert baseline.differences(found, found.entry(single), single, PRINT) == [
+        "dtype is float64 there and float32 here"
+    ]
+    with pytest.raises(UsageError, match="has no"):
+        found.entry(strange(name + "c", mode=mode))
+
+
+def test_conditions_that_the_text_leaves_out_are_said(tmp_path: Path) -> None:
+    other = result(batch_size=1, domain="framework")
+    assert compared(tmp_path, other) == [
+        "batch is none there and 1 here",
+        "domain is strict there and framework here",
+    ]
 
 
 DAMAGES = {
@@ -130,6 +217,18 @@ DAMAGES = {
     "no signature": (
         lambda d: {**d, "losses": [{"loss": "mse", "value": 3}]},
         "'signature' is not text",
+    ),
+    "a signature that is none": (
+        lambda d: {**d, "losses": [{"loss": "mse", "signature": "mse", "value": 3}]},
+        "'signature' is not one",
+    ),
+    "fields of text": (
+        lambda d: {**d, "losses": [{**d["losses"][0], "fields": "mse"}]},
+        "'fields' is not an object",
+    ),
+    "a field too few": (
+        lambda d: {**d, "losses": [{**d["losses"][0], "fields": {"name": "mse"}}]},
+        "'params' of its fields is not an object",
     ),
     "samples of text": (lambda d: {**d, "samples": "b.npy"}, "'samples' is not an object"),
     "samples without a digest": (lambda d: {**d, "samples": {"file": "b"}}, "'sha256' is not text"),

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losscli.engine.evaluate import evaluate
-from losscli.engine.state import LossState, WeightState
+from losscli.engine.reduce.tally import Tally
+from losscli.engine.reduce.weights import WeightTotals
 from losscli.errors import DataError
 from losscli.frameworks.base import cite
 from losscli.frameworks.lookup import rows_for
@@ -264,20 +265,20 @@ def test_chunks_add_up_to_the_whole(
     data = pair(loss, ROWS, inner).astype(dtype)
     found = evaluate(loss, data.t, data.p, data.more)
     samples = found.samples
-    whole = LossState(loss, np.dtype(np.float64), summary=True)
+    whole = Tally(loss, np.dtype(np.float64), summary=True)
     weights = np.random.default_rng(2).random(ROWS).astype(dtype) if weighted else None
-    weighed = WeightState()
+    weighed = WeightTotals()
     weighed.update(ROWS, weights)
     whole.update(found, weights)
     # As a run does: one state that gets block after block; and a state a block, merged.
-    updated = LossState(loss, np.dtype(np.float64), summary=True)
-    merged = LossState(loss, np.dtype(np.float64), summary=True)
-    weighed_in_blocks = WeightState()
+    updated = Tally(loss, np.dtype(np.float64), summary=True)
+    merged = Tally(loss, np.dtype(np.float64), summary=True)
+    weighed_in_blocks = WeightTotals()
     parts = []
     for piece in pieces(ROWS, cuts):
         chunk = data.rows(piece)
         found = evaluate(loss, chunk.t, chunk.p, chunk.more)
-        state = LossState(loss, np.dtype(np.float64), summary=True)
+        state = Tally(loss, np.dtype(np.float64), summary=True)
         block_weights = None if weights is None else weights[piece]
         state.update(found, block_weights)
         merged.merge(state)
@@ -287,11 +288,11 @@ def test_chunks_add_up_to_the_whole(
     np.testing.assert_array_equal(np.concatenate(parts), samples)
     # What a sum may lose is relative to the sum of its terms' sizes.
     size = float(np.abs(samples.astype(np.float64)).mean())
-    expected, other = whole.value("mean", weighed), whole.summary()
+    expected, other = whole.value("mean", weighed), whole.statistics.summary()
     assert other is not None
     for state, counted in ((merged, weighed), (updated, weighed_in_blocks)):
         assert state.value("mean", counted) == pytest.approx(expected, rel=0, abs=1e-13 * size)
-        one = state.summary()
+        one = state.statistics.summary()
         assert one is not None
         assert (one.min, one.p50, one.p99, one.max) == (other.min, other.p50, other.p99, other.max)
         assert one.std == pytest.approx(other.std, rel=1e-9, abs=1e-13 * size)

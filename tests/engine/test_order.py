@@ -1,4 +1,4 @@
-"""States of losses that no sum makes: the largest value, the median, in any number of parts."""
+"""Losses that an order of the values makes: the largest, the median, in any number of parts."""
 
 import math
 
@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losscli
-from losscli.engine.whole import Largest, Medians, weighted_median, whole_state
+from losscli.engine.evaluate import Evaluated
+from losscli.engine.reduce.order import Largest, Medians, weighted_median
+from losscli.engine.reduce.reducer import reducer_for
+from losscli.engine.reduce.weights import WeightTotals
 from losscli.errors import LosscliError
 from losscli.frameworks.bind import parse
 
@@ -23,14 +26,15 @@ def test_parts_merge_to_the_whole(rows: list[tuple[float, float]], cut: int) -> 
         (Largest, LARGEST, [values.max()]),
         (Medians, MEDIAN, np.median(values, axis=0)),
     ):
-        first, second = whole_state(loss), whole_state(loss)
+        first, second = reducer_for(loss), reducer_for(loss)
         assert isinstance(first, state)
         assert isinstance(second, state)
         for part, some in ((first, values[:cut]), (second, values[cut:])):
             if len(some):
-                part.add(some, None)
-        first.merge(second)  # type: ignore[arg-type]
-        np.testing.assert_array_equal(first.outputs(), expected)
+                samples = some.mean(axis=1)
+                part.update(Evaluated(samples, samples, some))
+        first.merge(second)
+        np.testing.assert_array_equal(first.outputs("mean", WeightTotals()), expected)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
@@ -109,6 +113,6 @@ def test_compare_leaves_out_what_is_too_much(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_median_of_too_much_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("losscli.engine.whole.WHOLE_VALUES", 5)
+    monkeypatch.setattr("losscli.engine.reduce.order.MEDIAN_VALUES", 5)
     with pytest.raises(LosscliError, match="at most 5 values are held"):
         losscli.compute("median_absolute_error", np.zeros(6), np.ones(6))

@@ -55,16 +55,16 @@ class Quantiles:
     @property
     def error(self) -> float:
         """The largest relative error of a quantile: 0 while all values are held."""
-        self._settle()
+        self._keep_budget()
         return 0.0 if self._held is not None else ERROR
 
-    def add(self, values: Array) -> None:
+    def update(self, values: Array) -> None:
         """Take in a block of values."""
         self._budget.spend(len(values))
         self._add(values)
 
     def _add(self, values: Array) -> None:
-        self._settle()
+        self._keep_budget()
         self._n += len(values)
         self._has_nan |= bool(np.isnan(values).any())
         if self._held is None:
@@ -74,29 +74,29 @@ class Quantiles:
         else:
             self._held.append(values.astype(np.float64))
 
-    def _settle(self) -> None:
+    def _keep_budget(self) -> None:
         """Let go of the values where the budget is spent."""
         if self._held is not None and self._budget.is_spent:
             while self._held:
                 self._spill(self._held.pop())
             self._held = None
 
-    def _together(self) -> Array:
+    def _join(self) -> Array:
         """All the values that are held, as one array; never twice in memory."""
         assert self._held is not None
         if len(self._held) != 1:
-            together = np.empty(self._n)
+            joined = np.empty(self._n)
             end = self._n
             while self._held:
                 part = self._held.pop()
-                together[end - len(part) : end] = part
+                joined[end - len(part) : end] = part
                 end -= len(part)
-            self._held = [together]
+            self._held = [joined]
         return self._held[0]
 
     def merge(self, other: "Quantiles") -> None:
         """Take in all that another has seen."""
-        other._settle()
+        other._keep_budget()
         if other._held is not None:
             if other._budget is not self._budget:
                 self._budget.spend(other._n)
@@ -104,7 +104,7 @@ class Quantiles:
                 self._add(values)
             return
         self._budget.exhaust()
-        self._settle()
+        self._keep_budget()
         self._n += other._n
         self._has_nan |= other._has_nan
         self._buckets.merge(other._buckets)
@@ -117,11 +117,11 @@ class Quantiles:
 
     def results(self, fractions: tuple[float, ...]) -> list[float]:
         """The quantiles of these fractions. The order of what is held may change."""
-        self._settle()
+        self._keep_budget()
         if self._n == 0 or self._has_nan:
             return [nan] * len(fractions)
         if self._held is not None:
-            return [interpolated(self._together(), fraction) for fraction in fractions]
+            return [interpolate(self._join(), fraction) for fraction in fractions]
         middles, counts = self._buckets.contents()
         seen = np.cumsum(counts)
         ranks = [ceil(fraction * (self._n - 1)) for fraction in fractions]
@@ -129,7 +129,7 @@ class Quantiles:
 
     def bounds(self, fraction: float) -> tuple[float, float]:
         """What the exact quantile lies between: both ends are it while all values are held."""
-        self._settle()
+        self._keep_budget()
         if self._held is not None or self._n == 0 or self._has_nan:
             [value] = self.results((fraction,))
             return value, value
@@ -153,14 +153,14 @@ class Quantiles:
         if self._held is None:
             values, counts = self._buckets.contents()
         else:
-            values, counts = self._together(), None
+            values, counts = self._join(), None
         width = (high - low) / bins or 1.0
         places = np.clip((np.clip(values, low, high) - low) / width, 0, bins - 1).astype(np.int64)
-        found: list[int] = np.bincount(places, counts, minlength=bins).astype(np.int64).tolist()
-        return tuple(found)
+        counted: list[int] = np.bincount(places, counts, minlength=bins).astype(np.int64).tolist()
+        return tuple(counted)
 
 
-def interpolated(values: Array, fraction: float) -> float:
+def interpolate(values: Array, fraction: float) -> float:
     """The quantile of values whose order may change: linear between neighbours, as NumPy's.
 
     An infinite neighbour counts only where the quantile does not lie on the other one.
@@ -246,7 +246,7 @@ class Counters:
         low = min(self.first, first)
         high = max(self.first + len(self.counts), first + len(counts))
         if (low, high) != (self.first, self.first + len(self.counts)):
-            grown = np.zeros(high - low, dtype=np.int64)
-            grown[self.first - low : self.first - low + len(self.counts)] = self.counts
-            self.first, self.counts = low, grown
+            longer = np.zeros(high - low, dtype=np.int64)
+            longer[self.first - low : self.first - low + len(self.counts)] = self.counts
+            self.first, self.counts = low, longer
         self.counts[first - low : first - low + len(counts)] += counts

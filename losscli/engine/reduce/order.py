@@ -1,69 +1,45 @@
-"""States of losses that no sum makes: the rows themselves, the largest values, the medians."""
+"""Losses that an order of the values makes: the largest of each column, or their median."""
 
 import numpy as np
 
+from losscli.engine.evaluate import Evaluated
+from losscli.engine.reduce.pooled import pooled_value
+from losscli.engine.reduce.weights import WeightTotals
 from losscli.errors import LosscliError
 from losscli.losses.numerics import Array
 from losscli.losses.spec import BoundLoss
+from losscli.words import Reduction
 
-# How many values are held for a loss of the whole data: 80 MB in float64.
-WHOLE_VALUES = 10_000_000
-
-
-class Rows:
-    """The rows themselves, for a loss that is one number for all of them."""
-
-    def __init__(self, loss: BoundLoss) -> None:
-        self._loss = loss
-        self._parts: list[tuple[Array, Array]] = []
-        self._size = 0
-
-    def add(self, y_true: Array, y_pred: Array) -> None:
-        """Hold some rows. Raises LosscliError beyond WHOLE_VALUES."""
-        self._size += y_true.size + y_pred.size
-        if self._size > WHOLE_VALUES:
-            raise LosscliError(
-                f"{self._loss.label} is one number for all rows, which are held for it only up to "
-                f"{WHOLE_VALUES} values",
-                'declare it with @loss(kind="pooled", finalise=…) and it streams: see losscli '
-                "new-loss",
-            )
-        self._parts.append((y_true.copy(), y_pred.copy()))
-
-    def merge(self, other: "Rows") -> None:
-        """Hold the rows of another, behind these."""
-        for y_true, y_pred in other._parts:
-            self.add(y_true, y_pred)
-
-    def value(self) -> float:
-        """The loss of all the rows."""
-        y_true, y_pred = (np.concatenate(side) for side in zip(*self._parts, strict=True))
-        return float(self._loss(y_true, y_pred))
+# How many values are held for a median: 80 MB in float64.
+MEDIAN_VALUES = 10_000_000
 
 
 class Room:
     """How many values may be held for a median, by the groups of a loss together."""
 
     def __init__(self, most: int | None = None) -> None:
-        self.most = WHOLE_VALUES if most is None else most
+        self.most = MEDIAN_VALUES if most is None else most
         self.left = self.most
 
 
 class Largest:
     """The largest value of each column."""
 
-    def __init__(self) -> None:
+    def __init__(self, loss: BoundLoss) -> None:
+        self._loss = loss
         self._largest: Array | None = None
 
-    def add(self, values: Array, weights: Array | None) -> None:
-        """Look at values (n, columns); weights do not matter but where they are 0."""
+    def update(self, evaluated: Evaluated, weights: Array | None = None) -> None:
+        """Fold in a block's values (n, columns); weights do not matter but where they are 0."""
+        values = evaluated.statistics
+        assert values is not None
         if weights is not None:
             values = values[weights > 0]
         if len(values):
             self._take(values.max(axis=0))
 
     def merge(self, other: "Largest") -> None:
-        """Take in what another has seen."""
+        """Fold in all that another has seen."""
         if other._largest is not None:
             self._take(other._largest)
 
@@ -71,7 +47,11 @@ class Largest:
         before = self._largest
         self._largest = largest if before is None else np.maximum(before, largest)
 
-    def outputs(self) -> Array:
+    def value(self, reduction: Reduction, weights: WeightTotals) -> float | None:
+        """The value of the columns together; None where they are not made one."""
+        return pooled_value(self._loss, self.outputs(reduction, weights), reduction, weights)
+
+    def outputs(self, reduction: Reduction, weights: WeightTotals) -> Array:
         """The largest of all, in one place; NaN where no value has a weight."""
         largest = self._largest
         return np.array([np.nan]) if largest is None else largest.max(keepdims=True)
@@ -86,8 +66,10 @@ class Medians:
         self._values: list[Array] = []
         self._weights: list[Array] = []
 
-    def add(self, values: Array, weights: Array | None) -> None:
-        """Hold values (n, columns). Raises LosscliError where there is no room for them."""
+    def update(self, evaluated: Evaluated, weights: Array | None = None) -> None:
+        """Hold a block's values (n, columns). Raises LosscliError where there is no room."""
+        values = evaluated.statistics
+        assert values is not None
         self._room.left -= values.size
         if self._room.left < 0:
             raise LosscliError(
@@ -104,25 +86,30 @@ class Medians:
         self._values += other._values
         self._weights += other._weights
 
-    def outputs(self) -> Array:
+    def value(self, reduction: Reduction, weights: WeightTotals) -> float | None:
+        """The value of the columns' medians; None where they are not made one."""
+        return pooled_value(self._loss, self.outputs(reduction, weights), reduction, weights)
+
+    def outputs(self, reduction: Reduction, weights: WeightTotals) -> Array:
         """The median of each column."""
-        values = _joined(self._values)
-        if not self._weights:
-            return np.median(values, axis=0, overwrite_input=True)
-        weights = _joined(self._weights)
-        return np.array([weighted_median(column, weights) for column in values.T])
+        values = _join(self._values)
+        with np.errstate(all="ignore"):
+            if not self._weights:
+                return np.median(values, axis=0, overwrite_input=True)
+            each = _join(self._weights)
+            return np.array([weighted_median(column, each) for column in values.T])
 
 
-def _joined(parts: list[Array]) -> Array:
+def _join(parts: list[Array]) -> Array:
     """The parts in one array, which is then the only part: each is given back as it is copied."""
-    joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), dtype=parts[0].dtype)
-    end = len(joined)
+    together = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), dtype=parts[0].dtype)
+    end = len(together)
     while parts:
         part = parts.pop()
-        joined[end - len(part) : end] = part
+        together[end - len(part) : end] = part
         end -= len(part)
-    parts.append(joined)
-    return joined
+    parts.append(together)
+    return together
 
 
 def weighted_median(values: Array, weights: Array) -> float:
@@ -143,12 +130,3 @@ def weighted_median(values: Array, weights: Array) -> float:
     is_tie = reached[i] - half <= np.finfo(values.dtype).eps
     j = i + 1 if is_tie and i + 1 < len(order) else i
     return float((values[order[i]] + values[order[j]]) / 2)
-
-
-def whole_state(loss: BoundLoss, room: Room | None = None) -> Rows | Largest | Medians | None:
-    """What is kept of a loss that no sum makes, in this room; None for all others."""
-    if loss.spec.kind == "whole":
-        return Rows(loss)
-    if loss.spec.kind == "order":
-        return Largest() if loss.spec.order == "max" else Medians(loss, room or Room())
-    return None

@@ -15,16 +15,16 @@ class Worst:
 
     def __init__(self, k: int) -> None:
         self._k = k
-        self._kept: list[tuple[float, Sample]] = []
+        self._samples: list[tuple[float, Sample]] = []
 
     def update(
         self, values: Array, numbers: Array, ids: list[Key] | None, y_true: Array, y_pred: Array
     ) -> None:
         """Look at a block of samples."""
         key = np.where(np.isnan(values), np.inf, values)
-        if len(self._kept) == self._k and not key.max() > self._kept[-1][0]:
+        if len(self._samples) == self._k and not key.max() > self._samples[-1][0]:
             return
-        for i in _largest(key, self._k):
+        for i in _find_largest(key, self._k):
             sample = Sample(
                 int(numbers[i]),
                 ids[i] if ids is not None else None,
@@ -32,24 +32,24 @@ class Worst:
                 y_true[i].copy(),
                 y_pred[i].copy(),
             )
-            self._kept.append((float(key[i]), sample))
-        self._keep()
+            self._samples.append((float(key[i]), sample))
+        self._sort()
 
     def merge(self, other: "Worst") -> None:
-        """Take in what another has kept."""
-        self._kept.extend(other._kept)
-        self._keep()
+        """Fold in all that another has seen."""
+        self._samples.extend(other._samples)
+        self._sort()
 
-    def _keep(self) -> None:
-        self._kept.sort(key=lambda kept: (-kept[0], kept[1].number))
-        del self._kept[self._k :]
+    def _sort(self) -> None:
+        self._samples.sort(key=lambda ranked: (-ranked[0], ranked[1].number))
+        del self._samples[self._k :]
 
     def samples(self) -> tuple[Sample, ...]:
         """The samples kept, the worst first."""
-        return tuple(sample for _, sample in self._kept)
+        return tuple(sample for _, sample in self._samples)
 
 
-def _largest(key: Array, k: int) -> list[int]:
+def _find_largest(key: Array, k: int) -> list[int]:
     """Where the `k` largest are, the earlier of equal ones; in no order."""
     if len(key) <= k:
         return list(range(len(key)))
