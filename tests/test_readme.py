@@ -15,6 +15,7 @@ TEXT = README.read_text(encoding="utf-8")
 BLOCKS = [(m["command"], m["body"]) for m in BLOCK.finditer(TEXT)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "body"), BLOCKS, ids=[command for command, _ in BLOCKS])
 def test_generated_block_is_fresh(command: str, body: str) -> None:
     assert body == block(command), "stale: run python -m tests.readme"

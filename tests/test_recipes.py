@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import SAMPLE_DATA, plain_environment
 from tests.readme import README
 
+pytestmark = pytest.mark.slow
+
 TEXT = README.read_text(encoding="utf-8")
 RECIPES = TEXT.partition("\n### Recipes\n")[2].partition("\n## ")[0]
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", RECIPES, re.M | re.S)

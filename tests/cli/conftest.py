@@ -1,4 +1,4 @@
-"""Fixtures of the command line: a terminal of 60 columns, and commands within this process."""
+"""A terminal of 60 columns."""
 
 import os
 import pty
@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from losscli.cli import main
-from tests.conftest import Run, plain_environment
+from tests.conftest import plain_environment
 
 Screen = Callable[..., str]
 
@@ -40,21 +39,5 @@ def screen(tmp_path: Path) -> Screen:
         process.wait(timeout=60)
         os.close(ours)
         return received.decode().replace("\r\n", "\n")
-
-    return run
-
-
-@pytest.fixture
-def inside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """As `losscli`, but within this process: for what needs none of its own, and in no time."""
-    monkeypatch.chdir(tmp_path)
-    for variable in [name for name in os.environ if name.startswith("LOSSCLI_")]:
-        monkeypatch.delenv(variable)
-
-    def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-        code = main.run([*map(str, args)])
-        return subprocess.CompletedProcess(args, code, *capsys.readouterr())
 
     return run

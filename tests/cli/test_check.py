@@ -49,8 +49,8 @@ def fail_if(*expressions: str) -> list[str]:
         (fail_if("rmse.max > 3"), 0),
     ],
 )
-def test_a_gate(gates: list[str], code: int, inside: Run) -> None:
-    assert inside("check", *ZERO, *gates).returncode == code
+def test_a_gate(gates: list[str], code: int, losscli: Run) -> None:
+    assert losscli("check", *ZERO, *gates).returncode == code
 
 
 def test_the_table_and_the_sentence(losscli: Run) -> None:
@@ -83,24 +83,24 @@ def test_a_pass_is_said(losscli: Run) -> None:
 )
 @pytest.mark.parametrize("gate", ["mse > 1e308", "mse < 1", "mse.max >= 1e300", "mse.p50 <= 0"])
 def test_what_is_no_number_fails(
-    true: str, pred: str, options: Sequence[str], gate: str, inside: Run
+    true: str, pred: str, options: Sequence[str], gate: str, losscli: Run
 ) -> None:
-    done = inside("check", "--true", true, "--pred", pred, *options, *fail_if(gate))
+    done = losscli("check", "--true", true, "--pred", pred, *options, *fail_if(gate))
     assert done.returncode == 1
     assert "✗ failed" in done.stdout
 
 
 def test_a_mean_of_a_loss_of_ones_own_that_turns_out_to_be_one_number(
-    inside: Run, tmp_path: Path
+    losscli: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "own.py").write_text("def root(t, p):\n    return ((t - p) ** 2).mean() ** 0.5\n")
-    assert inside("check", *ZERO, *fail_if("own.py:root > 1.65832")).returncode == 0
-    done = inside("check", *ZERO, *fail_if("own.py:root.mean > 5", "own.py:root.max > 3"))
+    assert losscli("check", *ZERO, *fail_if("own.py:root > 1.65832")).returncode == 0
+    done = losscli("check", *ZERO, *fail_if("own.py:root.mean > 5", "own.py:root.max > 3"))
     assert done.returncode == 2
     assert "own.py:root pools all samples" in done.stderr
     assert "1 of 2 gates could not be judged" in done.stderr
     loss = ("--loss-file", "own.py")
-    assert inside("check", *ZERO, *fail_if("root > 1"), *loss).returncode == 1
+    assert losscli("check", *ZERO, *fail_if("root > 1"), *loss).returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -118,34 +118,36 @@ def test_a_mean_of_a_loss_of_ones_own_that_turns_out_to_be_one_number(
         (["bce=1"], 2),
     ],
 )
-def test_a_regression_against_other_predictions(regress: list[str], code: int, inside: Run) -> None:
+def test_a_regression_against_other_predictions(
+    regress: list[str], code: int, losscli: Run
+) -> None:
     gates = [part for one in regress for part in ("--max-regress", one)]
-    done = inside("check", *FOREST, "--against", DIABETES / "ridge.csv", *gates)
+    done = losscli("check", *FOREST, "--against", DIABETES / "ridge.csv", *gates)
     assert done.returncode == code
 
 
-def test_an_improvement_is_no_regression(inside: Run) -> None:
+def test_an_improvement_is_no_regression(losscli: Run) -> None:
     gates = ("--against", DIABETES / "forest.csv", "--max-regress", "mse=0%")
-    assert inside("check", *RIDGE, *gates).returncode == 0
+    assert losscli("check", *RIDGE, *gates).returncode == 0
 
 
-def test_other_predictions_are_paired_by_id(inside: Run) -> None:
+def test_other_predictions_are_paired_by_id(losscli: Run) -> None:
     true, forest, ridge = ("y_true_id.csv", "forest_shuffled.csv", "ridge_shuffled.csv")
     args = ("--true", DIABETES / true, "--pred", DIABETES / forest, "--against", DIABETES / ridge)
-    done = inside("check", *args, "--id", "id", "--max-regress", "mse=2%", "--format", "json")
+    done = losscli("check", *args, "--id", "id", "--max-regress", "mse=2%", "--format", "json")
     [gate] = json.loads(done.stdout)["checks"][0]["gates"]
     assert gate["value"] == pytest.approx(3406.082513122172, rel=1e-12)
     assert gate["baseline"] == pytest.approx(2975.246457810528, rel=1e-12)
 
 
 def test_data_is_read_once_whatever_the_number_of_gates(
-    inside: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    losscli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passes = []
     original = engine.walk
     monkeypatch.setattr(engine, "walk", lambda *args: passes.append(1) or original(*args))
     gates = fail_if("mse > 1", "mse.p95 > 1", "mae.max > 1", "rmse > 1", "mse.p99.9 > 1")
-    inside("check", *ZERO, *gates, "--against", "[1, 1, 1, 1]", "--max-regress", "mse=2")
+    losscli("check", *ZERO, *gates, "--against", "[1, 1, 1, 1]", "--max-regress", "mse=2")
     assert passes == [1]
 
 
@@ -154,26 +156,26 @@ def test_standard_input_serves_a_check(losscli: Run) -> None:
     assert done.returncode == 0
 
 
-def test_a_check_of_one_file(inside: Run, tmp_path: Path) -> None:
+def test_a_check_of_one_file(losscli: Run, tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text("y,p,q\n1,2,2\n3,4,5\n")
     one = ("--data", "d.csv", "--true-cols", "y", "--pred-cols", "p")
-    assert inside("check", *one, *fail_if("mse > 1")).returncode == 0
-    done = inside("check", *one, "--against", "d.csv", "--max-regress", "mse=1")
+    assert losscli("check", *one, *fail_if("mse > 1")).returncode == 0
+    done = losscli("check", *one, "--against", "d.csv", "--max-regress", "mse=1")
     assert done.returncode == 2
     assert "other predictions stand in a file of their own" in done.stderr
 
 
-def test_float32_values_are_told_in_full(inside: Run) -> None:
+def test_float32_values_are_told_in_full(losscli: Run) -> None:
     args = ("--true", "[0]", "--pred", "[0.1]", "--dtype", "float32", *fail_if("mae > 0.1"))
-    done = inside("check", *args)
+    done = losscli("check", *args)
     assert done.returncode == 1
     assert "│ 0.100000001 │   0.1 │" in done.stdout
 
 
-def test_exit_zero_is_for_verdicts_only(inside: Run) -> None:
-    done = inside("check", *ZERO, *fail_if("mse > 1"), "--exit-zero")
+def test_exit_zero_is_for_verdicts_only(losscli: Run) -> None:
+    done = losscli("check", *ZERO, *fail_if("mse > 1"), "--exit-zero")
     assert (done.returncode, done.stderr) == (0, "the gate failed: mse > 1\n")
-    assert inside("check", *ZERO, *fail_if("bce > 1"), "--exit-zero").returncode == 2
+    assert losscli("check", *ZERO, *fail_if("bce > 1"), "--exit-zero").returncode == 2
 
 
 CONFIG = """
@@ -207,8 +209,8 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("project")
-def test_checks_of_the_config(inside: Run) -> None:
-    done = inside("check")
+def test_checks_of_the_config(losscli: Run) -> None:
+    done = losscli("check")
     assert done.returncode == 2
     assert [line.split()[-2] for line in done.stdout.splitlines() if line[0] == "│"] == [
         *(["passed"] * 3),
@@ -237,15 +239,13 @@ def test_checks_of_the_config(inside: Run) -> None:
         (["tree"], 2, ""),
     ],
 )
-def test_checks_by_name(args: list[str], code: int, verdicts: str, inside: Run) -> None:
-    done = inside("check", *args)
+def test_checks_by_name(args: list[str], code: int, verdicts: str, losscli: Run) -> None:
+    done = losscli("check", *args)
     assert done.returncode == code
     assert "".join(re.findall(r"│ ([✓✗!-]) [a-z ]+│$", done.stdout, re.M)) == verdicts
 
 
-def test_paths_are_relative_to_the_config(
-    project: Path, losscli: Run, inside: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_paths_are_relative_to_the_config(project: Path, losscli: Run) -> None:
     (project / "own.py").write_text("def one(t, p):\n    return abs(t - p)\n")
     (project / "losscli.toml").write_text(
         '[[check]]\nname = "own"\ntrue = "y.csv"\npred = "ridge.csv"\nagainst = "b.json"\n'
@@ -257,30 +257,28 @@ def test_paths_are_relative_to_the_config(
     )
     assert made.returncode == 0
     (project / "deep/er").mkdir(parents=True)
-    monkeypatch.chdir(project / "deep/er")
-    done = inside("check")
+    done = losscli("check", cwd=project / "deep/er")
     assert (done.returncode, done.stderr) == (0, "3 gates passed\n")
 
 
 @pytest.mark.usefixtures("project")
-def test_options_of_every_command_do_not_describe_a_check(inside: Run, tmp_path: Path) -> None:
+def test_options_of_every_command_do_not_describe_a_check(losscli: Run, tmp_path: Path) -> None:
     (tmp_path / "losscli.toml").rename(tmp_path / "other.toml")
-    done = inside("check", "ridge", "--config", "other.toml", "--color", "never")
+    done = losscli("check", "ridge", "--config", "other.toml", "--color", "never")
     assert (done.returncode, done.stderr) == (0, "3 gates passed\n")
-    assert inside("check", "ridge", "--config", "other.toml", "--quiet").stderr == ""
-    done = inside("check", "forest against ridge", "--config", "other.toml", "--quiet")
+    assert losscli("check", "ridge", "--config", "other.toml", "--quiet").stderr == ""
+    done = losscli("check", "forest against ridge", "--config", "other.toml", "--quiet")
     assert (done.returncode, done.stderr[:20]) == (1, "2 of 2 gates failed:")
 
 
 @pytest.mark.usefixtures("project")
-def test_what_a_check_says_stands_above_settings(
-    inside: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_check_says_stands_above_settings(losscli: Run, tmp_path: Path) -> None:
     path = tmp_path / "losscli.toml"
     path.write_text('dtype = "float32"\ntrue = "y.csv"\n' + path.read_text())
 
-    def signature() -> str:
-        [check] = json.loads(inside("check", "ridge", "--format", "json").stdout)["checks"]
+    def signature(**env: str) -> str:
+        done = losscli("check", "ridge", "--format", "json", env=env)
+        [check] = json.loads(done.stdout)["checks"]
         found: str = check["gates"][0]["signature"]
         return found
 
@@ -288,15 +286,14 @@ def test_what_a_check_says_stands_above_settings(
     path.write_text(path.read_text().replace('name = "ridge"', 'name = "ridge"\ndtype = "float64"'))
     assert "dtype:float64" in signature()
     path.write_text(path.read_text().replace('name = "ridge"\n', 'name = "ridge"\nnan = "skip"\n'))
-    monkeypatch.setenv("LOSSCLI_NAN", "propagate")
-    assert "nan:skip" in signature()
+    assert "nan:skip" in signature(LOSSCLI_NAN="propagate")
 
 
-def test_checks_of_pyproject(project: Path, inside: Run) -> None:
+def test_checks_of_pyproject(project: Path, losscli: Run) -> None:
     text = (project / "losscli.toml").read_text().replace("[[check]]", "[[tool.losscli.check]]")
     (project / "losscli.toml").unlink()
     (project / "pyproject.toml").write_text(text)
-    assert inside("check", "ridge").returncode == 0
+    assert losscli("check", "ridge").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -316,11 +313,11 @@ def test_checks_of_pyproject(project: Path, inside: Run) -> None:
         ('loss_file = "nowhere.py"', 2),
     ],
 )
-def test_keys_of_a_check(more: str, code: int, project: Path, inside: Run) -> None:
+def test_keys_of_a_check(more: str, code: int, project: Path, losscli: Run) -> None:
     (project / "weights.csv").write_text("1\n" * 442)
     start = '[[check]]\nname = "a"\ntrue = "y.csv"\npred = "ridge.csv"\nfail_if = "mse > 1e6"\n'
     (project / "losscli.toml").write_text(start + more)
-    done = inside("check")
+    done = losscli("check")
     assert done.returncode == code, done.stderr
 
 
@@ -340,35 +337,35 @@ def test_keys_of_a_check(more: str, code: int, project: Path, inside: Run) -> No
     ],
 )
 def test_a_faulty_config_runs_no_check(
-    text: str, says: Sequence[str], project: Path, inside: Run
+    text: str, says: Sequence[str], project: Path, losscli: Run
 ) -> None:
     good = '[[check]]\nname = "ok"\ntrue = "y.csv"\npred = "ridge.csv"\nfail_if = "mse > 1e6"\n'
     bad = f'[[check]]\nname = "a"\ntrue = "y.csv"\npred = "ridge.csv"\n{text}\n'
     (project / "losscli.toml").write_text(good + bad)
-    done = inside("check", "--report", "junit=j.xml")
+    done = losscli("check", "--report", "junit=j.xml")
     assert (done.returncode, done.stdout) == (2, "")
     for part in says:
         assert part in done.stderr
     assert not (project / "j.xml").exists()
 
 
-def test_a_check_without_data_says_what_is_missing(project: Path, inside: Run) -> None:
+def test_a_check_without_data_says_what_is_missing(project: Path, losscli: Run) -> None:
     (project / "losscli.toml").write_text('[[check]]\nname = "a"\nfail_if = "mse > 3"\n')
-    done = inside("check")
+    done = losscli("check")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: losscli.toml: check 'a': true is missing\n"
 
 
 @pytest.mark.usefixtures("project")
 def test_every_report_is_of_the_same_run_and_the_same_bytes(
-    losscli: Run, project: Path, inside: Run
+    process: Run, project: Path, losscli: Run
 ) -> None:
     reports = ("junit=j.xml", "markdown=m.md", "json=j.json", "github")
     args = ["check", *[part for report in reports for part in ("--report", report)]]
-    first = losscli(*args, env={"GITHUB_STEP_SUMMARY": str(project / "s.md")})
+    first = process(*args, env={"GITHUB_STEP_SUMMARY": str(project / "s.md")})
     found = {name: (project / name).read_bytes() for name in ("j.xml", "m.md", "j.json", "s.md")}
     (project / "s.md").unlink()
-    second = losscli(*args, env={"GITHUB_STEP_SUMMARY": str(project / "s.md")})
+    second = process(*args, env={"GITHUB_STEP_SUMMARY": str(project / "s.md")})
     assert (first.returncode, first.stdout, first.stderr) == (
         second.returncode,
         second.stdout,
@@ -378,16 +375,16 @@ def test_every_report_is_of_the_same_run_and_the_same_bytes(
     root = ElementTree.fromstring(found["j.xml"])
     assert root.attrib == {"name": "losscli check", "tests": "6", "failures": "2", "errors": "1"}
     assert found["s.md"] == found["m.md"] + b"\n"
-    assert inside("check", "--format", "markdown").stdout.encode() == found["m.md"]
-    assert inside("check", "--format", "json").stdout.encode() == found["j.json"]
+    assert losscli("check", "--format", "markdown").stdout.encode() == found["m.md"]
+    assert losscli("check", "--format", "json").stdout.encode() == found["j.json"]
     assert json.loads(found["j.json"])["verdict"] == "error"
     commands = [line for line in first.stderr.splitlines() if line.startswith("::error ")]
     assert len(commands) == 3
 
 
 @pytest.mark.usefixtures("project")
-def test_reports_are_written_where_nothing_can_be_judged(project: Path, inside: Run) -> None:
-    done = inside("check", "tree", "--report", "junit=j.xml", "--report", "github")
+def test_reports_are_written_where_nothing_can_be_judged(project: Path, losscli: Run) -> None:
+    done = losscli("check", "tree", "--report", "junit=j.xml", "--report", "github")
     assert (done.returncode, done.stdout) == (2, "")
     [error] = ElementTree.parse(project / "j.xml").getroot().iter("error")
     assert "there is no file 'tree.csv'" in str(error.text)
@@ -400,7 +397,7 @@ def test_reports_do_not_touch_standard_output(losscli: Run) -> None:
 
 
 def test_a_quantile_of_too_many_samples_is_not_guessed(
-    inside: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    losscli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from losscli.engine.reduce import quantiles
 
@@ -409,13 +406,13 @@ def test_a_quantile_of_too_many_samples_is_not_guessed(
     np.save(tmp_path / "p.npy", errors)
     p95 = float(np.quantile(np.abs(errors), 0.95))
     args = ("check", "--true", "t.npy", "--pred", "p.npy")
-    assert inside(*args, *fail_if(f"mae.p95 > {p95!r}")).returncode == 0
+    assert losscli(*args, *fail_if(f"mae.p95 > {p95!r}")).returncode == 0
     monkeypatch.setattr(quantiles.Budget, "is_spent", property(lambda self: self._spent > 100))
-    done = inside(*args, *fail_if(f"mae.p95 > {p95!r}", f"mae.p95 > {p95 * 1.01!r}"))
+    done = losscli(*args, *fail_if(f"mae.p95 > {p95!r}", f"mae.p95 > {p95 * 1.01!r}"))
     assert done.returncode == 2
     assert "too many samples for an exact quantile" in done.stderr
     assert done.stdout.count("✓ passed") == 1
-    assert inside(*args, *fail_if(f"mae.p95 > {p95 * 0.99!r}")).returncode == 1
+    assert losscli(*args, *fail_if(f"mae.p95 > {p95 * 0.99!r}")).returncode == 1
 
 
 def test_the_verdicts_are_coloured_on_a_terminal(screen: Screen) -> None:
@@ -428,9 +425,9 @@ def test_the_verdicts_are_coloured_on_a_terminal(screen: Screen) -> None:
     assert "✓ passed" in plain
 
 
-def test_plain_ascii_where_the_encoding_has_no_more(losscli: Run) -> None:
+def test_plain_ascii_where_the_encoding_has_no_more(process: Run) -> None:
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
-    done = losscli("check", *ZERO, *fail_if("mse > 3", "mse > 1"), env=ascii_only)
+    done = process("check", *ZERO, *fail_if("mse > 3", "mse > 1"), env=ascii_only)
     assert done.stdout.isascii()
     assert "| + passed |" in done.stdout
     assert "| x failed |" in done.stdout
@@ -441,7 +438,7 @@ def test_a_narrow_terminal_cuts_no_number(losscli: Run) -> None:
     assert "│ 3406.083 │  3000 │ -406.0825 │" in done.stdout
 
 
-def test_nothing_a_terminal_would_obey_is_shown(inside: Run) -> None:
-    done = inside("check", *ZERO, *fail_if("mse > 1"), "--name", "a\x1b[31m\nb")
+def test_nothing_a_terminal_would_obey_is_shown(losscli: Run) -> None:
+    done = losscli("check", *ZERO, *fail_if("mse > 1"), "--name", "a\x1b[31m\nb")
     assert "\x1b" not in done.stdout + done.stderr
     assert r"a\x1b[31m\nb" in done.stdout

@@ -44,9 +44,9 @@ def test_the_best_is_marked_in_colour_too(screen: Screen) -> None:
     assert "* the best of its row" in STYLE.sub("", sent)
 
 
-def test_an_ascii_encoding_gets_ascii(losscli: Run) -> None:
+def test_an_ascii_encoding_gets_ascii(process: Run) -> None:
     ascii_ = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}
-    done = losscli("compare", "--true", DIABETES, "--pred", f"été={RIDGE}", env=ascii_)
+    done = process("compare", "--true", DIABETES, "--pred", f"été={RIDGE}", env=ascii_)
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert " 2975.246 |" in done.stdout
@@ -57,10 +57,10 @@ HOSTILE = "\x1b]0;title\x07[red]a|b`\x9b31m\u202e"
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown", "csv"])
-def test_a_models_name_is_shown_escaped(format_: str, inside: Run) -> None:
+def test_a_models_name_is_shown_escaped(format_: str, losscli: Run) -> None:
     data = ("--true", "[1, 2]", "--pred", f"{HOSTILE}=[1, 2]", "--pred", "b=[2, 1]")
     worst = () if format_ in ("csv", "tsv", "value") else ("--worst", "1")
-    done = inside("compare", *data, "--format", format_, *worst)
+    done = losscli("compare", *data, "--format", format_, *worst)
     assert done.returncode == 0, done.stderr
     assert is_harmless(done.stdout + done.stderr)
     assert "\x1b" not in done.stdout
@@ -72,9 +72,9 @@ def test_a_models_name_is_shown_escaped(format_: str, inside: Run) -> None:
     [(f"{HOSTILE}=a.csv", f"{HOSTILE}=b.csv"), (f"a={HOSTILE}",), (f"{HOSTILE}=a.csv",)],
     ids=ascii,
 )
-def test_a_models_name_is_shown_escaped_in_errors(preds: tuple[str, ...], inside: Run) -> None:
+def test_a_models_name_is_shown_escaped_in_errors(preds: tuple[str, ...], losscli: Run) -> None:
     given = [part for pred in preds for part in ("--pred", pred)]
-    done = inside("compare", "--true", "[1]", *given)
+    done = losscli("compare", "--true", "[1]", *given)
     assert done.returncode == 2
     assert is_harmless(done.stderr)
     assert "\x1b" not in done.stderr

@@ -38,9 +38,9 @@ def result(done: Any) -> dict[str, Any]:
     return found
 
 
-def test_every_setting_is_shown_with_its_value_and_origin(inside: Run, config: Write) -> None:
+def test_every_setting_is_shown_with_its_value_and_origin(losscli: Run, config: Write) -> None:
     config('nan = "skip"\nquiet = true\n')
-    found = in_force(inside("config", "--format", "json"))
+    found = in_force(losscli("config", "--format", "json"))
     assert list(found) == list(SETTING_KEYS)
     assert found["nan"] == ("skip", "losscli.toml")
     assert found["quiet"] == (True, "losscli.toml")
@@ -49,7 +49,7 @@ def test_every_setting_is_shown_with_its_value_and_origin(inside: Run, config: W
     assert found["color"] == ("auto", "default")
 
 
-def test_the_table_says_the_same(losscli: Run, config: Write) -> None:
+def test_the_table_says_the_same(losscli: Run, process: Run, config: Write) -> None:
     config('true = "y [x].csv"\n[[check]]\nname = "ridge"\n[[check]]\nname = "[b]forest"\n')
     done = losscli("config", env={"LOSSCLI_DIGITS": "4"})
     assert (done.returncode, done.stderr) == (0, "")
@@ -60,7 +60,7 @@ def test_the_table_says_the_same(losscli: Run, config: Write) -> None:
     assert ["pred", "-", "default"] in cells
     last = ["config file: losscli.toml", "check: ridge", "check: [b]forest"]
     assert done.stdout.splitlines()[-3:] == last
-    plain = losscli("config", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    plain = process("config", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert plain.stdout.isascii()
 
 
@@ -79,7 +79,7 @@ def test_what_is_typed_stands_above_the_variable_and_that_above_the_file(
     assert result(losscli("--config", "none", *asked))["dtype"] == "float64"
 
 
-def test_a_file_is_named_before_the_command_or_after_it(inside: Run, tmp_path: Path) -> None:
+def test_a_file_is_named_before_the_command_or_after_it(losscli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("digits = 3")
     (tmp_path / "b.toml").write_text("digits = 4")
     for args, digits in (
@@ -88,43 +88,43 @@ def test_a_file_is_named_before_the_command_or_after_it(inside: Run, tmp_path: P
         (("--config", "a.toml", "config", "--config", "b.toml"), 4),
         (("--config", "a.toml", "config", "--config", "none"), None),
     ):
-        assert in_force(inside(*args, "--format", "json"))["digits"][0] == digits
+        assert in_force(losscli(*args, "--format", "json"))["digits"][0] == digits
 
 
-def test_the_data_may_come_from_the_config(inside: Run, config: Write, tmp_path: Path) -> None:
+def test_the_data_may_come_from_the_config(losscli: Run, config: Write, tmp_path: Path) -> None:
     (tmp_path / "y.csv").write_text("y\n1\n2\n")
     (tmp_path / "p.csv").write_text("p\n1\n4\n")
     config('true = "y.csv"\npred = "p.csv"\nformat = "json"\n')
-    assert result(inside("compute", "mse"))["value"] == 2.0
-    assert result(inside("compute", "mse", "--pred", "[1, 2]"))["value"] == 0.0
-    assert result(inside("compare", "--loss", "mse"))["value"] == 2.0
+    assert result(losscli("compute", "mse"))["value"] == 2.0
+    assert result(losscli("compute", "mse", "--pred", "[1, 2]"))["value"] == 0.0
+    assert result(losscli("compare", "--loss", "mse"))["value"] == 2.0
     (tmp_path / "d.csv").write_text("y,p\n1,1\n2,3\n")
     both = ("--data", "d.csv", "--true-cols", "y", "--pred-cols", "p")
-    assert result(inside("compute", "mse", *both))["value"] == 0.5
+    assert result(losscli("compute", "mse", *both))["value"] == 0.5
 
 
-def test_each_option_takes_its_setting(inside: Run, config: Write, tmp_path: Path) -> None:
+def test_each_option_takes_its_setting(losscli: Run, config: Write, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("% a comment\n1;9\n2,5;9\nnan;9\n")
     config(
         'true = "a.txt"\npred = "a.txt"\ndelimiter = "semicolon"\ndecimal = ","\ncomment = "%"\n'
         'header = false\nnan = "skip"\nformat = "json"\ninput_format = "csv"\ndtype = "float32"\n'
     )
-    found = inside("compute", "mae")
+    found = losscli("compute", "mae")
     assert "|dtype:float32|nan:skip|" in result(found)["signature"]
     assert json.loads(found.stdout)["n"] == {"used": 2, "skipped": 1, "unmatched": 0}
 
 
-def test_digits_and_format_of_tables(inside: Run, config: Write) -> None:
+def test_digits_and_format_of_tables(losscli: Run, config: Write) -> None:
     config("digits = 3\n")
     data = ("--true", "[0]", "--pred", "[0.123456789]", "--summary")
-    assert " 0.123 " in inside("compute", "mae", *data).stdout
-    assert " 0.1235 " in inside("compute", "mae", *data, "--digits", "4").stdout
+    assert " 0.123 " in losscli("compute", "mae", *data).stdout
+    assert " 0.1235 " in losscli("compute", "mae", *data, "--digits", "4").stdout
 
 
-def test_a_format_is_for_the_commands_that_have_it(inside: Run, config: Write) -> None:
+def test_a_format_is_for_the_commands_that_have_it(losscli: Run, config: Write) -> None:
     config('format = "csv"\n')
-    assert inside("compute", "mse", *DATA).stdout.startswith("sample,mse\n")
-    listing = inside("list")
+    assert losscli("compute", "mse", *DATA).stdout.startswith("sample,mse\n")
+    listing = losscli("list")
     assert (listing.returncode, listing.stderr) == (0, "")
     assert "family: regression" in listing.stdout
 
@@ -167,13 +167,13 @@ def test_a_config_runs_no_file(losscli: Run, config: Write, tmp_path: Path) -> N
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_removed_working_directory_has_no_config(inside: Run, tmp_path: Path) -> None:
+def test_a_removed_working_directory_has_no_config(losscli: Run, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path / "gone")
         (tmp_path / "gone").rmdir()
         patch.setattr("os.getcwd", _no_folder)
-        assert inside("config").stdout.splitlines()[-1] == "config file: none"
+        assert losscli("config").stdout.splitlines()[-1] == "config file: none"
 
 
 def _no_folder() -> str:

@@ -50,10 +50,10 @@ def test_malformed_input(
 @pytest.mark.parametrize("case", [group[0] for group in (CSV, NPY, JSON, USAGE, FILES, DATA)])
 @pytest.mark.parametrize("format_", ["table", "json", "value"])
 def test_malformed_input_of_a_real_process(
-    case: Case, format_: str, losscli: Run, tmp_path: Path
+    case: Case, format_: str, process: Run, tmp_path: Path
 ) -> None:
     write(case.files, tmp_path)
-    done = losscli(*case.args, "--format", format_)
+    done = process(*case.args, "--format", format_)
     check(done.stdout, done.stderr, done.returncode, case.says)
 
 

@@ -41,8 +41,8 @@ def test_every_command_takes_them(name: str) -> None:
     assert set(GLOBAL_OPTIONS) <= set(cli.params)
 
 
-def test_they_are_explained_once(inside: Run) -> None:
-    whole, of_one = inside("--help").stdout, inside("list", "--help").stdout
+def test_they_are_explained_once(losscli: Run) -> None:
+    whole, of_one = losscli("--help").stdout, losscli("list", "--help").stdout
     for option in GLOBAL_OPTIONS:
         assert str(option.help).split()[0] in whole
         assert option.opts[0] in of_one.rpartition("Also ")[2]
@@ -111,12 +111,12 @@ def test_force_color_wants_styles_in_a_pipe(force: str, losscli: Run) -> None:
     assert "\x1b" not in losscli("list", "--color", "never", env={"FORCE_COLOR": force}).stdout
 
 
-def test_one_call_leaves_nothing_to_the_next(inside: Run) -> None:
+def test_one_call_leaves_nothing_to_the_next(losscli: Run) -> None:
     """In one process, as a test's: what was asked for is forgotten."""
-    assert "\x1b" in inside("list", "--color", "always").stdout
-    assert "\x1b" not in inside("list").stdout
-    assert inside("--quiet", *NOTED).stderr == ""
-    assert inside(*NOTED).stderr != ""
+    assert "\x1b" in losscli("list", "--color", "always").stdout
+    assert "\x1b" not in losscli("list").stdout
+    assert losscli("--quiet", *NOTED).stderr == ""
+    assert losscli(*NOTED).stderr != ""
 
 
 @pytest.fixture

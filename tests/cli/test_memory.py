@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import plain_environment
 
+pytestmark = pytest.mark.slow
+
 LIMIT_MIB = 150
 # A process of its own, so that the peak is that of its only child.
 MEASURE = """

@@ -76,20 +76,20 @@ def test_a_file_is_never_run_unless_it_is_named(losscli: Run, tmp_path: Path) ->
     assert "SystemExit: run" in losscli("compute", "own.py:f", *DATA).stderr
 
 
-def test_the_template_runs_as_it_is_printed(losscli: Run, tmp_path: Path) -> None:
-    process = losscli("new-loss", "my_loss", env={"PYTHONIOENCODING": "ascii"})
-    assert process.returncode == 0
-    assert process.stdout.isascii()
-    (tmp_path / "my_losses.py").write_text(process.stdout)
+def test_the_template_runs_as_it_is_printed(losscli: Run, process: Run, tmp_path: Path) -> None:
+    made = process("new-loss", "my_loss", env={"PYTHONIOENCODING": "ascii"})
+    assert made.returncode == 0
+    assert made.stdout.isascii()
+    (tmp_path / "my_losses.py").write_text(made.stdout)
     error = np.array(json.loads(PRED)) - np.array(json.loads(TRUE))
-    process = losscli("compute", "my_losses.py:my_loss", "my_losses.py:my_loss_root",
-                      "my_losses.py:my_loss:threshold=0.5", *DATA, "--format", "json")  # fmt: skip
-    assert process.stderr == ""
-    values = [result["value"] for result in json.loads(process.stdout)["results"]]
+    done = losscli("compute", "my_losses.py:my_loss", "my_losses.py:my_loss_root",
+                   "my_losses.py:my_loss:threshold=0.5", *DATA, "--format", "json")  # fmt: skip
+    assert done.stderr == ""
+    values = [result["value"] for result in json.loads(done.stdout)["results"]]
     np.testing.assert_allclose(values, [0.25, np.sqrt((error**2).mean()), 0.1875], rtol=1e-15)
-    process = losscli("compare", "--loss-file", "my_losses.py", *DATA, "--format", "csv")
-    assert process.returncode == 0, process.stderr
-    assert "my_loss_root" in process.stdout
+    done = losscli("compare", "--loss-file", "my_losses.py", *DATA, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert "my_loss_root" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["a-b", "1a", "class", "_a", "K", "loss", ""])

@@ -62,8 +62,8 @@ def test_a_terminal_and_a_pipe_get_the_same_text(screen: Screen, losscli: Run) -
     [WIDE, ("list",), ("info", "huber"), ("info", "binary_crossentropy"), ("--help",)],
     ids=lambda args: args[0],
 )
-def test_an_ascii_encoding_gets_ascii(args: tuple[str, ...], losscli: Run) -> None:
-    done = losscli(*args, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+def test_an_ascii_encoding_gets_ascii(args: tuple[str, ...], process: Run) -> None:
+    done = process(*args, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert done.stdout
@@ -73,15 +73,15 @@ def test_an_ascii_encoding_gets_ascii(args: tuple[str, ...], losscli: Run) -> No
 
 
 def test_an_ascii_encoding_takes_errors_and_names_in_other_letters(
-    losscli: Run, tmp_path: Path
+    process: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "été.csv").write_text("é,û\n1,2\n3,x\n")
     ascii_ = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C.UTF-8"}
     data = ("--data", "été.csv", "--true-cols", "1", "--pred-cols")
-    fault = losscli("compute", "mse", *data, "2", env=ascii_)
+    fault = process("compute", "mse", *data, "2", env=ascii_)
     assert (fault.returncode, fault.stdout) == (2, "")
     assert "line 3, column 2" in fault.stderr
-    assert losscli("compute", "mse", *data, "1", env=ascii_).returncode == 0
+    assert process("compute", "mse", *data, "1", env=ascii_).returncode == 0
 
 
 HEADERS = '"x[red]y[/red]","\x1b[31mq","\x9b31m\u202e","a\nb\r","plain"\n1,2,3,4,5\n6,7,8,9,{}\n'

@@ -60,36 +60,36 @@ def marked(table: str, loss: str, models: Sequence[str]) -> set[str]:
 
 NAN, INF = float("nan"), float("inf")
 # What three models predict throughout where the truth is 0, and whose values are the best.
-BESTS: list[tuple[str, tuple[float, float, float], set[str]]] = [
-    ("mse", (2.0, 1.0, -3.0), {"b"}),
-    ("mse", (2.0, -1.0, 1.0), {"b", "c"}),
-    ("mse", (2.0, -2.0, 2.0), set()),
-    ("mse", (NAN, 2.0, 1.0), {"c"}),
-    ("mse", (NAN, NAN, 1.0), {"c"}),
-    ("mse", (NAN, NAN, NAN), set()),
-    ("mse", (INF, 1.0, INF), {"b"}),
-    ("mse", (1e200, NAN, 1e10), {"c"}),
-    ("mbe", (-3.0, 1.0, 0.5), {"c"}),
-    ("mbe", (-0.25, 1.0, 0.5), {"a"}),
-    ("mbe", (-0.5, 1.0, 0.5), {"a", "c"}),
-    ("mbe", (-INF, NAN, 9.0), {"c"}),
-    ("mbe", (0.0, -0.0, 1.0), {"a", "b"}),
-    ("poisson", (1.0, 0.5, 0.25), {"c"}),
+BESTS: list[tuple[str, tuple[float, float, float], str]] = [
+    ("mse", (2.0, 1.0, -3.0), "b"),
+    ("mse", (2.0, -1.0, 1.0), "bc"),
+    ("mse", (2.0, -2.0, 2.0), ""),
+    ("mse", (NAN, 2.0, 1.0), "c"),
+    ("mse", (NAN, NAN, 1.0), "c"),
+    ("mse", (NAN, NAN, NAN), ""),
+    ("mse", (INF, 1.0, INF), "b"),
+    ("mse", (1e200, NAN, 1e10), "c"),
+    ("mbe", (-3.0, 1.0, 0.5), "c"),
+    ("mbe", (-0.25, 1.0, 0.5), "a"),
+    ("mbe", (-0.5, 1.0, 0.5), "ac"),
+    ("mbe", (-INF, NAN, 9.0), "c"),
+    ("mbe", (0.0, -0.0, 1.0), "ab"),
+    ("poisson", (1.0, 0.5, 0.25), "c"),
 ]
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown"])
 @pytest.mark.parametrize(
     ("loss", "values", "best"),
-    BESTS,  # a set's own text has an order that differs from process to process
-    ids=lambda value: "".join(sorted(value)) if isinstance(value, set) else str(value),
+    BESTS,
+    ids=str,
 )
 def test_the_best_of_a_row_is_marked(
-    loss: str, values: tuple[float, float, float], best: set[str], format_: CompareFormat
+    loss: str, values: tuple[float, float, float], best: str, format_: CompareFormat
 ) -> None:
     models = {name: np.full(12, value) for name, value in zip("abc", values, strict=True)}
     run = losscli.compare(np.zeros(12), models, losses=[loss], nan="propagate")
-    assert marked(text(run, format_), loss, "abc") == best
+    assert marked(text(run, format_), loss, "abc") == set(best)
 
 
 def test_the_best_of_every_loss_is_that_of_its_specification() -> None:
