@@ -1,5 +1,6 @@
 """What the tests share: the command line, and the golden values."""
 
+import gc
 import json
 import os
 import subprocess
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests import inside
+if "PYTEST_XDIST_WORKER" in os.environ:  # each has a core; threads of NumPy's would wait for none
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from tests import inside  # noqa: E402 (it imports NumPy)
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_DATA = ROOT / "sample_data"
@@ -23,6 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--processes", action="store_true", help="run each command as a process of its own"
     )
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among the tests themselves: there are more than ten thousand."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

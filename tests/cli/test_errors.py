@@ -47,13 +47,23 @@ def test_malformed_input(
     assert not (tmp_path / "pwned").exists()
 
 
-@pytest.mark.parametrize("case", [group[0] for group in (CSV, NPY, JSON, USAGE, FILES, DATA)])
+FIRSTS = [group[0] for group in (CSV, NPY, JSON, USAGE, FILES, DATA)]
+
+
+@pytest.mark.parametrize("case", FIRSTS, ids=lambda case: case.name)
 @pytest.mark.parametrize("format_", ["table", "json", "value"])
-def test_malformed_input_of_a_real_process(
-    case: Case, format_: str, process: Run, tmp_path: Path
+def test_malformed_input_in_each_format(
+    case: Case, format_: str, losscli: Run, tmp_path: Path
 ) -> None:
     write(case.files, tmp_path)
-    done = process(*case.args, "--format", format_)
+    done = losscli(*case.args, "--format", format_)
+    check(done.stdout, done.stderr, done.returncode, case.says)
+
+
+@pytest.mark.parametrize("case", FIRSTS, ids=lambda case: case.name)
+def test_malformed_input_of_a_real_process(case: Case, process: Run, tmp_path: Path) -> None:
+    write(case.files, tmp_path)
+    done = process(*case.args, "--format", "table")
     check(done.stdout, done.stderr, done.returncode, case.says)
 
 

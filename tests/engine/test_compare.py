@@ -19,8 +19,8 @@ from losscli.sources.columns import View
 Array = np.ndarray
 RNG = np.random.default_rng(5)
 NAMES = [spec.name for spec in registry.specs()]
-ROWS = 120_000
-FAULT = 99_999  # in row 100,000
+ROWS = 70_000  # two blocks
+FAULT = 69_499  # in row 69,500
 FAULT_PLACE = f"row {FAULT + 1}, column 1"
 
 
@@ -121,10 +121,10 @@ def test_a_fault_in_a_late_block_excludes_the_losses_that_forbid_it(
 @pytest.mark.parametrize(
     ("t_row", "p_row", "first"),
     [
-        (80_000, 70_000, "y_pred"),
-        (70_000, 80_000, "y_true"),
-        (10, 90_000, "y_true"),
-        (90_000, 10, "y_pred"),
+        (69_000, 68_000, "y_pred"),
+        (68_000, 69_000, "y_true"),
+        (10, 69_000, "y_true"),
+        (69_000, 10, "y_pred"),
         (500, 500, "y_true"),
     ],
 )
