@@ -240,11 +240,13 @@ def _split_arrays(
         return dict(keywords), {}
     name = loss.partition(":")[0]
     names, by_column = further_arrays(name, dialect), column_weights(name, dialect)
+    shape = np.shape(y_pred)
+    columns = shape[-1:] if len(shape) > 1 else (1,)
 
     def is_array(key: str, value: Any) -> bool:
         if key not in names or (names[key] == SAMPLE_WEIGHT and np.ndim(value) == 0):
             return False
-        return not (key in by_column and np.shape(value) == np.shape(y_pred)[-1:])
+        return not (key in by_column and np.shape(value) == columns)
 
     arrays = {key: value for key, value in keywords.items() if is_array(key, value)}
     return {key: value for key, value in keywords.items() if key not in arrays}, arrays

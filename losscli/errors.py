@@ -23,6 +23,10 @@ class UsageError(LosscliError, ValueError):
     """A request that cannot be understood: an unknown parameter, a column that is not there."""
 
 
+class MissingError(UsageError):
+    """Something without which there is nothing to do was not given."""
+
+
 class UnknownNameError(UsageError, LookupError):
     """A name that nothing goes by; the hint suggests near ones."""
 
@@ -62,6 +66,8 @@ def shortened(text: str, limit: int = 40) -> str:
 def in_python(key: str, value: object = None) -> str:
     """A setting as Python has it: `true_cols`, `unmatched='drop'`."""
     name = PYTHON_NAMES.get(key, key)
+    if key == "input" and value is not None:
+        return f"{name}={{{str(value).partition('=')[0]!r}: …}}"
     return name if value is None else f"{name}={value!r}"
 
 

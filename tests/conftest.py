@@ -14,7 +14,7 @@ import pytest
 if "PYTEST_XDIST_WORKER" in os.environ:  # each has a core; threads of NumPy's would wait for none
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from tests import inside  # noqa: E402 (it imports NumPy)
+from tests import inside
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_DATA = ROOT / "sample_data"

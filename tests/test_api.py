@@ -229,3 +229,12 @@ def test_a_result_is_a_dictionary_as_json_has_it(losscli: Run) -> None:
     t, p = [[0, 1, 1], [0, 0, 1]], [[1, 1, 0], [1, 0, 1]]
     result = api.compute("huber:delta=2", t, p, dtype="float32")
     assert result.to_dict() == json.loads(done.stdout)["results"][0]
+
+
+def test_get_of_a_loss_with_further_arrays() -> None:
+    nll = losscli.get("gaussian_nll")
+    t, p, var = [1.0, 2.0], [1.5, 1.0], [0.5, 2.0]
+    expected = losscli.compute("gaussian_nll", t, p, inputs={"var": var}).per_sample
+    np.testing.assert_array_equal(nll(t, p, var=var), expected)
+    with pytest.raises(DataError, match="var"):
+        nll(t, p)

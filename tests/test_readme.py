@@ -40,7 +40,7 @@ def test_the_python_session_gives_what_it_says() -> None:
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    [command] = re.findall(r"^python3 .*pytest$", TEXT, re.M)
+    [command] = re.findall(r"^python3 .*pytest -n auto$", TEXT, re.M)
     assert command in (ROOT / ".ci/run").read_text().splitlines()
 
 

@@ -12,7 +12,7 @@ from losscli import __version__
 from losscli.cli.command import GLOBAL_OPTIONS
 from losscli.cli.request import as_option
 from losscli.cli.say import say, silence
-from losscli.errors import LosscliError, OutputError, quoted, tongue
+from losscli.errors import LosscliError, MissingError, OutputError, quoted, tongue
 
 # Each is a module of this package with a `command`; it is imported when it is called for.
 COMMANDS = (
@@ -120,14 +120,14 @@ def _invoke(args: Sequence[str]) -> int:
 def _report(error: BaseException, args: Sequence[str]) -> int:
     """Say on standard error what went wrong, and return the exit code for it."""
     match error:
+        case MissingError():
+            return _say(USAGE, error.message, _usage(args))
         case LosscliError():
             return _say(USAGE, error.message, error.hint)
         case click.UsageError():
-            command = next((arg for arg in args if arg in COMMANDS), None)
-            path = f"losscli {command}" if command else "losscli"
             # Choices stand on lines of their own.
             message = " ".join(error.format_message().split())
-            return _say(USAGE, message, f"'{path} --help' shows the usage")
+            return _say(USAGE, message, _usage(args))
         case click.ClickException():
             return _say(USAGE, error.format_message())
         case KeyboardInterrupt() | click.Abort():
@@ -144,6 +144,13 @@ def _report(error: BaseException, args: Sequence[str]) -> int:
                 f"internal error: {type(error).__name__}: {error}",
                 "this is a fault of losscli; 'losscli --debug …' shows where",
             )
+
+
+def _usage(args: Sequence[str]) -> str:
+    """Where the usage of the command stands that was called."""
+    command = next((arg for arg in args if arg in COMMANDS), None)
+    path = f"losscli {command}" if command else "losscli"
+    return f"'{path} --help' shows the usage"
 
 
 def _say(code: int, message: str, hint: str | None = None) -> int:

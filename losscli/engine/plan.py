@@ -6,7 +6,7 @@ from typing import Any
 
 from losscli.engine.reduce.quantiles import EXACT
 from losscli.engine.result import SampleBlock
-from losscli.errors import UsageError
+from losscli.errors import UsageError, setting
 from losscli.losses.spec import BoundLoss
 from losscli.sources.base import Keyed
 from losscli.sources.columns import View
@@ -109,7 +109,9 @@ def comparison(losses: Sequence[BoundLoss], inputs: Inputs, **options: Any) -> P
     if not inputs.models or not losses:
         raise UsageError("there is nothing to compare: it takes a loss and predictions")
     if any(loss.handling.reduction == "none" for loss in losses):
-        raise UsageError("there is nothing to compare with --reduction none", "name a mean")
+        raise UsageError(
+            f"there is nothing to compare with {setting('reduction', 'none')}", "name a mean"
+        )
     exact = max(1000, EXACT // 2 // (len(losses) * len(inputs.models)))
     held = MEDIAN_VALUES // len(inputs.models)
     return Plan(

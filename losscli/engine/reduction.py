@@ -2,7 +2,7 @@
 
 from losscli.engine.plan import Plan
 from losscli.engine.reduce.weights import MEANS
-from losscli.errors import UsageError
+from losscli.errors import UsageError, setting
 from losscli.losses.spec import BoundLoss
 from losscli.words import Reduction
 
@@ -14,7 +14,7 @@ def resolve_reduction(loss: BoundLoss, plan: Plan, weighted: bool) -> Reduction:
     """
     reduction = loss.handling.reduction
     if plan.batch_size is not None and reduction == "none":
-        raise UsageError("batches are averaged, which --reduction none forbids")
+        raise UsageError(f"batches are averaged, which {setting('reduction', 'none')} forbids")
     if loss.keeps_outputs and plan.batch_size is not None:
         raise UsageError(f"batches are averaged: {loss.label} would keep a value a column")
     if loss.keeps_outputs and (plan.exclude or reduction not in MEANS):

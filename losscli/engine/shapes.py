@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from losscli.engine.blocks import count_rows, describe_shape
-from losscli.errors import DataError, UsageError, quoted
+from losscli.errors import DataError, UsageError, quoted, setting
 from losscli.losses.handling import rank_of
 from losscli.losses.parameters import CLASSES, MULTIOUTPUT
 from losscli.losses.spec import BoundLoss
@@ -62,7 +62,7 @@ def find_shape_fault(
             return ShapeFault(
                 f"it takes a further array, {name}: {domain.description}",
                 "it was not given",
-                f"--input {name}=FILE",
+                setting("input", f"{name}=FILE"),
             )
         shape = inputs[name]
         fits = shape[1:] == p[1:]
@@ -95,7 +95,7 @@ def _find_fault_of_true(loss: BoundLoss, t: Shape, p: Shape, lenient: bool) -> S
         if is_sparse and loss.spec.family == "classification":
             hint = "for class indices against a column per class: sparse_categorical_crossentropy"
         elif len(t) == len(p) == 2:
-            hint = "--true-cols and --pred-cols choose columns"
+            hint = f"{setting('true_cols')} and {setting('pred_cols')} choose columns"
         return ShapeFault("y_true and y_pred must have one shape", both, hint)
     if p[-1] == 1 and (true_domain.per_class or pred_domain.per_class) and not lenient:
         return ShapeFault("y_true and y_pred must have a column per class", "they have 1")

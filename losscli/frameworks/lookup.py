@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from losscli.errors import UnknownNameError, UsageError, quoted
+from losscli.errors import UnknownNameError, UsageError, quoted, setting
 from losscli.frameworks.base import Dialect, Row
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.registry import by_name, did_you_mean, find
@@ -47,7 +47,7 @@ def unknown_name(name: str, spec: LossSpec | None, table: Dialect) -> UnknownNam
     pairs = ((row, found) for _, found in holders for row in table.rows if row.loss == found.loss)
     said = [f"{table.name} calls this {_spell_row(*pair)}" for pair in list(pairs)[:1]]
     if holders:
-        options = dict.fromkeys(f"--dialect {other.name}" for other, _ in holders)
+        options = dict.fromkeys(setting("dialect", other.name) for other, _ in holders)
         said.append(f"it is there with {' or '.join(options)}")
         return UnknownNameError(f"{there} no loss {quoted(name)}", "; ".join(said))
     if is_default and (hint := _spelling_hint(name)):
@@ -96,4 +96,4 @@ def _near_name(name: str, table: Dialect) -> str:
     }
     mine = {known for row in table.rows for known in row.names} | set(by_name())
     near = get_close_matches(name, names.keys() - mine, n=1, cutoff=0.75)
-    return f"{near[0]} of --dialect {names[near[0]]}? " if near else ""
+    return f"{near[0]} of {setting('dialect', names[near[0]])}? " if near else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from losscli.errors import UsageError, quoted
+from losscli.errors import UsageError, quoted, setting
 from losscli.frameworks.base import AS_IT_IS, Dialect, Meaning, Row, Words
 from losscli.losses.handling import Axis, rank_of
 from losscli.losses.parameters import CLASSES, Value, parse_literal, plain_value, spell
@@ -49,12 +49,12 @@ def parse_parameters(
     set_by: dict[str, str] = {}
     for key, value in given.items():
         meaning = _meaning(key, value, spec, row, table, text)
-        for setting in meaning.settings:
-            if setting in set_by:
+        for name in meaning.settings:
+            if name in set_by:
                 raise UsageError(
-                    f"{set_by[setting]} and {key} cannot be given together: {quoted(text)}"
+                    f"{set_by[name]} and {key} cannot be given together: {quoted(text)}"
                 )
-            set_by[setting] = key
+            set_by[name] = key
         settings.add(meaning)
     return settings
 
@@ -145,7 +145,8 @@ def _axis(value: Any, axes: Axes, text: str) -> Meaning:
 
 
 def _is_array(key: str) -> UsageError:
-    return UsageError(f"{key} is an array, not a parameter", f"give it as --input {key}=FILE")
+    how = setting("input", f"{key}=FILE")
+    return UsageError(f"{key} is an array, not a parameter", f"give it as {how}")
 
 
 def _no_parameter(key: str, spec: LossSpec, row: Row, table: Dialect, name: str) -> UsageError:

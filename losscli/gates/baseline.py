@@ -12,7 +12,7 @@ from typing import Any
 from losscli.engine.fingerprint import Fingerprint
 from losscli.engine.result import Result
 from losscli.engine.signature import Signature, parse_signature
-from losscli.errors import DataError, SourceError, UsageError, printable
+from losscli.errors import DataError, SourceError, UsageError, printable, setting
 
 VERSION = 1
 MARK = re.compile(rb'"command"\s*:\s*"baseline"')
@@ -189,7 +189,7 @@ def incomparable(baseline: Baseline, result: Result, different: Sequence[str]) -
     """What to raise where a result must not be compared with a baseline for these differences."""
     return DataError(
         f"{result.label} cannot be compared with {baseline.label}: {'; '.join(different)}",
-        "save the baseline anew, or compare with --allow-different all the same",
+        f"save the baseline anew, or compare with {setting('allow_different')} all the same",
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from losscli.errors import LosscliError, UsageError, setting
+from losscli.errors import LosscliError, MissingError, UsageError, setting
 from losscli.gates import baseline
 from losscli.gates.expression import Gate, Resolve, allowance, fail_if, max_regress
 from losscli.gates.outcome import Checked
@@ -96,6 +96,8 @@ def run_check(check: Check, walk: Walk = run_pass) -> Checked:
         losses = [gate.loss for gate in check.gates]
         inputs, notes = open_inputs(request, losses)
         found = judge_all(gates, inputs, walk)
+    except MissingError:  # there is no check to speak of
+        raise
     except LosscliError as error:
         return fail_all(gates, error)
     skipped = [] if found.n is None else skipped_notes(found.n)

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import get_args
 
 from losscli.engine.reduce.statistics import COMPUTED, PERCENTILE, list_statistics
-from losscli.errors import UnknownNameError, UsageError, quoted
+from losscli.errors import UnknownNameError, UsageError, quoted, setting
 from losscli.losses.spec import BoundLoss
 from losscli.words import Kind, Operator
 
@@ -189,7 +189,8 @@ def _limit_hint(limit: str) -> str | None:
     if limit.startswith("="):
         return "an operator is written without a blank: >="
     if limit.endswith("%"):
-        return "a percentage is one of a baseline: --against and --max-regress"
+        both = f"{setting('against')} and {setting('max_regress')}"
+        return f"a percentage is one of a baseline: {both}"
     if limit.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         return "what is not finite fails every gate by itself"
     if re.fullmatch(r"[-+]?[0-9]{1,3}([,_' ][0-9]{3})+(\.[0-9]*)?", limit):

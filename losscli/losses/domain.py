@@ -11,6 +11,7 @@ from math import inf
 
 import numpy as np
 
+from losscli.errors import setting
 from losscli.losses.numerics import Array
 
 Rows = tuple[tuple[float, ...], ...]
@@ -118,7 +119,8 @@ class Domain:
     class, at least two of them. `labels`: the only values there may be, of which a class index is
     the place; otherwise `binary` are the numbers that two labels stand for.
     `either`: two labels of which only one may be there, for both mean the same.
-    `needed`: what is required, where its numbers do not say it well.
+    `needed`: what is required, where its numbers do not say it well; `outside`: what is computed
+    beyond it under the domain policy `framework`.
     `examples`: two rows of it as y_true and two as y_pred, for `losscli info` and the tests.
     """
 
@@ -134,6 +136,7 @@ class Domain:
     binary: tuple[float, float] = (0, 1)
     either: tuple[float, float] | None = None
     needed: str = ""
+    outside: str = ""
     expected: tuple[Expectation, ...] = ()
     examples: tuple[Rows, Rows] = (((0, 1, 1), (0, 0, 1)), ((1, 1, 0), (1, 0, 1)))
 
@@ -190,6 +193,8 @@ class Domain:
         """What is required, as an error says it after 'must be'."""
         if self.labels:
             return f"one of the {self.description}"
+        if self.outside:
+            return f"{self.needed} ({self.outside}: {setting('domain', 'framework')})"
         if self.needed:
             return self.needed
         if self.class_index:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from types import ModuleType
 
-from losscli.errors import UnknownNameError, quoted
+from losscli.errors import UnknownNameError, quoted, setting
 from losscli.losses import (
     binary,
     categorical,
@@ -70,8 +70,11 @@ def find(name: str) -> LossSpec:
     if called and called[1].lower() in names:
         hint = f"parameters follow a colon: {called[1]}:{called[2].replace(' ', '')}"
     elif name.startswith("[") or name.endswith(("]", "],")):
-        hint = "inline data with blanks in it must be quoted: --true '[1, 2]'"
+        hint = f"inline data with blanks in it must be quoted: {setting('true', QUOTED)}"
     raise UnknownNameError(f"there is no loss {quoted(name)}", hint)
+
+
+QUOTED = "'[1, 2]'"
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

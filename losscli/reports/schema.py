@@ -280,9 +280,41 @@ def _baseline() -> Schema:
             "a fingerprint: of the numbers as little-endian float64 in the order of the rows, "
             "-0 as 0",
         ),
-        "losses": _list_of(_object({"loss": loss, "value": NUMBER, "signature": STRING}), least=1),
+        "losses": _list_of(
+            _object(
+                {
+                    "loss": loss,
+                    "value": NUMBER,
+                    "signature": _say(STRING, "the fields as text, to be read by people"),
+                    "fields": _signature(),
+                },
+                optional=("fields",),
+            ),
+            least=1,
+        ),
         "samples": _object({"file": file, "sha256": HASH}),
     }
+
+
+def _signature() -> Schema:
+    """The fields of a signature."""
+    spelt = _say(_map_of(STRING), "those not at their defaults, as they are spelt")
+    return _say(
+        _object(
+            {
+                "name": STRING,
+                "params": spelt,
+                **dict.fromkeys(("dialect", "dialect_version", "reduction", "nan"), STRING),
+                "dtype": _word(words.DType),
+                **dict.fromkeys(("used", "skipped"), COUNT),
+                "weighted": {"type": "boolean"},
+                "revision": {"type": ["integer", "string"]},
+                **dict.fromkeys(("batches", "domain"), STRING),
+            }
+        ),
+        "what the value depends on but the data; a file that was saved before there were fields "
+        "has the signature alone",
+    )
 
 
 def _loss() -> Schema:

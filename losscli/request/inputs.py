@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from losscli.engine.plan import Inputs, KeyColumns
-from losscli.errors import DataError, UsageError, printable, quoted, setting
+from losscli.errors import DataError, MissingError, UsageError, printable, quoted, setting
 from losscli.frameworks.bind import SAMPLE_WEIGHT, further_arrays
 from losscli.losses.spec import BoundLoss
 from losscli.request.models import is_text, name_models
@@ -79,7 +79,7 @@ def _open_sides(request: Request) -> tuple[Source, dict[str, Source]]:
         return source, {request.pred_cols or "": source}
     for key, data in (("true", request.true), ("pred", request.preds or None)):
         if data is None:
-            raise UsageError(f"{setting(key)} is missing")
+            raise MissingError(f"{setting(key)} is missing")
     named = name_models(request.preds)
     if request.against is not None:
         named = {"pred": next(iter(named.values())), "against": request.against}
@@ -149,7 +149,8 @@ def _to_array(data: Data, role: str) -> "np.ndarray[tuple[int, ...], np.dtype[np
 
 def _open_weights(data: Data, true: Source, request: Request) -> View:
     """The weights: a column of the true file, of `FILE[:COLUMN]`, inline, or an array."""
-    view = _open_beside(data, "weights", true, request)
+    role = "weights" if is_text(data) else "sample_weight"
+    view = _open_beside(data, role, true, request)
     if len(view.shape) == 2 and view.shape[1] != 1 and is_text(data):
         raise UsageError(
             f"{view.label} has {view.shape[1]} columns; weights are one",

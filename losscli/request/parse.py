@@ -21,11 +21,12 @@ READING = {
 def parse_request(values: Mapping[str, Any]) -> Request:
     """The request that values by key make; None is not given, and keys of others are passed over.
 
-    Beside the fields of a Request there are `pred` (one or several predictions), `input` (texts
-    NAME=FILE), `loss_file` and the keys of READING. Raises UsageError.
+    What a check is `against` is its own to say. Beside the fields of a Request there are `pred`
+    (one or several predictions), `input` (texts NAME=FILE), `loss_file` and the keys of READING.
+    Raises UsageError.
     """
     given = {key: value for key, value in values.items() if value is not None}
-    fields = {key: value for key, value in given.items() if key in KEYS}
+    fields = {key: value for key, value in given.items() if key in KEYS and key != "against"}
     if (pred := given.get("pred")) is not None:
         fields["preds"] = pred if isinstance(pred, tuple | Mapping) else (pred,)
     if "input" in given:

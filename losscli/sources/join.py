@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from losscli.errors import DataError, SourceError, UsageError, quoted
+from losscli.errors import DataError, SourceError, UsageError, quoted, setting
 from losscli.sources.base import Key, Source
 from losscli.sources.ids import WHOLE, key_type
 from losscli.sources.joined import Masked, Reordered
@@ -145,7 +145,7 @@ def _check(true: Side, pred: Side, kept: Mask, used: Mask, unmatched: str) -> No
     raise DataError(
         f"{one.place(row)}: the id {shown(key)} is not in {other.label}; rows without partner: "
         f"{missing[0]} of {true.label}, {missing[1]} of {pred.label}",
-        "--unmatched drop leaves them out",
+        f"{setting('unmatched', 'drop')} leaves them out",
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import losscli
-from losscli.custom import as_spec
+from losscli.custom.reading import as_spec
 from losscli.engine.evaluate import evaluate
 from losscli.engine.plan import Inputs, Plan
 from losscli.engine.reduce.mean import ColumnMeans, Mean

@@ -124,7 +124,7 @@ def test_a_further_array_is_needed_and_checked() -> None:
     assert narrow.value == found.value
     with pytest.raises(DataError, match="it takes a further array, var") as caught:
         losscli.compute("gaussian_nll", t, p)
-    assert caught.value.hint == "--input var=FILE"
+    assert caught.value.hint == "inputs={'var': …}"
     with pytest.raises(DataError, match="var must have the shape of y_pred"):
         losscli.compute("gaussian_nll", t, p, var=np.ones((9, 2)))
     bad = var.copy()

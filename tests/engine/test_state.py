@@ -164,3 +164,9 @@ def test_a_float32_value_is_a_float32() -> None:
     summary = state.statistics.summary()
     assert summary is not None
     assert summary.std == float(np.float32(summary.std))
+
+
+def test_a_small_term_decides_a_tie_beside_huge_ones() -> None:
+    terms = [8.0, 3.6028797018963976e16, 3.6028797018963976e16, 6.005706154954722e16]
+    terms += [1e300, 4.431852682374429e-300, -1e300]
+    assert exact_sum(terms).result() == math.fsum(terms)

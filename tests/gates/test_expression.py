@@ -89,7 +89,7 @@ def test_every_statistic_is_parsed(statistic: str) -> None:
         ("mse > 3_000", ("'3_000'", "3000")),
         ("mse > 1,234,567.5", ("not grouped: 1234567.5",)),
         ("mse > 0,5", ("'0,5'", "a point: 0.5")),
-        ("mse > 5%", ("'5%'", "--max-regress")),
+        ("mse > 5%", ("'5%'", "max_regress")),
         ("mse > nan", ("'nan'", "not finite fails")),
         ("mse > inf", ("'inf'",)),
         ("mse > -Infinity", ("'-Infinity'", "not finite")),

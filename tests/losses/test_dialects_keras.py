@@ -34,10 +34,10 @@ def test_a_dialect_has_the_frameworks_names_and_no_others(dialect: str) -> None:
 @pytest.mark.parametrize(
     ("dialect", "name", "hint"),
     [
-        ("keras1", "logcosh", "it is there with --dialect keras2"),
-        ("keras1", "CategoricalHinge", "it is there with --dialect tf2 or --dialect keras3"),
-        ("tf2", "Dice", "it is there with --dialect keras3"),
-        ("tf2", "dice", "it is there with --dialect keras3"),
+        ("keras1", "logcosh", "it is there with dialect='keras2'"),
+        ("keras1", "CategoricalHinge", "it is there with dialect='tf2' or dialect='keras3'"),
+        ("tf2", "Dice", "it is there with dialect='keras3'"),
+        ("tf2", "dice", "it is there with dialect='keras3'"),
         ("tf2", "Hubert", "did you mean Huber or huber_loss?"),
     ],
 )

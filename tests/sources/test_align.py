@@ -117,7 +117,7 @@ def test_holds_as_little_as_it_can(
             ["2", "4"],
             "error",
             r"true.csv, line 2, column 1 \(id\): the id '1' is not in .*pred.csv; rows without "
-            r"partner: 2 of .*true.csv, 1 of .*pred.csv\n--unmatched drop",
+            r"partner: 2 of .*true.csv, 1 of .*pred.csv\nunmatched='drop'",
         ),
         (["b", "a"], ["a", "b", "z"], "error", r"pred.csv, line 4, .*'z' is not in .*true.csv"),
         (["a"], ["b"], "drop", r"no id of .*true.csv is in .*pred.csv: the first are 'a' and 'b'"),

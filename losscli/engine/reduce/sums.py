@@ -1,6 +1,7 @@
 """Sums that are exact until they are rounded, so that no order of rows shows in them."""
 
-from math import fsum, isfinite
+from fractions import Fraction
+from math import fsum, inf, isfinite
 
 import numpy as np
 
@@ -45,7 +46,13 @@ class ExactSum:
         if self._special != 0:  # an infinity or NaN
             return self._special
         if self._huge:
-            return fsum([*self._huge, *(partial / SCALE for partial in self._partials)]) * SCALE
+            # In floats, a small term that decides a tie would be lost when it is scaled.
+            huge = sum(map(Fraction, self._huge), Fraction(0)) * int(SCALE)
+            total = huge + sum(map(Fraction, self._partials), Fraction(0))
+            try:
+                return float(total)
+            except OverflowError:
+                return inf if total > 0 else -inf
         return fsum(self._partials)
 
 
