@@ -193,7 +193,7 @@ class ChunkReader:
             size += len(more)
             if not more or size > RECORD_BYTES:
                 raise SourceError(
-                    f"{self.label}: a quote that opens on line {opening} never closes"
+                    f"{self.label}, line {opening}: a quote opens on this line and never closes"
                 )
             parts.append(more)
             quote = self.quotes.opened(more, within=True)

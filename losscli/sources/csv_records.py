@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from losscli.errors import SourceError, quoted, shortened
+from losscli.errors import SourceError, printable, quoted, shortened
 from losscli.sources.base import Key
 from losscli.sources.csv_cells import MARKS, NUMBERS, Cells, mark_between, unquote
 from losscli.sources.csv_chunks import LineMap
@@ -53,7 +53,8 @@ class Records:
 
     def place(self, line: int, column: int) -> str:
         """A cell, for messages: 'pred.csv, line 7, column 2 (p)'."""
-        name = f" ({shortened(self.names[column])})" if self.names and self.names[column] else ""
+        name = self.names[column] if self.names else ""
+        name = f" ({printable(shortened(name))})" if name else ""
         return f"{self.label}, line {line}, column {column + 1}{name}"
 
     def blank(self, line: int) -> SourceError:
