@@ -2,8 +2,6 @@
 
 import csv
 import io
-import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,22 +13,19 @@ import numpy as np
 from losscli.errors import SourceError
 from losscli.sources.base import Array, Key, index_notes, regrid, regrid_lists
 from losscli.sources.binary import Binary
-from losscli.sources.csv_cells import INEXACT, PERHAPS_TOO_LARGE, Cells, unquote
+from losscli.sources.csv_cells import Cells, unquote
 from losscli.sources.csv_chunks import LineMap
 from losscli.sources.csv_columns import Column
 from losscli.sources.csv_encoding import as_utf8
 from losscli.sources.csv_header import FirstLine, describe, header_notes, is_header
-from losscli.sources.csv_records import Records, has_bare_returns
+from losscli.sources.csv_numpy import is_even, is_plain, parse, squeeze
+from losscli.sources.csv_records import Records
 from losscli.sources.csv_start import read_start
 from losscli.sources.options import DEFAULTS, InputOptions
 from losscli.words import ColumnKind
 
 # How much of a file is looked at to tell what its columns hold.
 SAMPLE_BYTES = 1 << 16
-# What the csv module takes for a cell, unless it is told otherwise.
-CELL_CHARACTERS = csv.field_size_limit()
-# Of whole numbers only those with so many digits can be beyond what float64 holds.
-PERHAPS_INEXACT = re.compile(r"[0-9]{16}")
 
 
 class CsvSource:
@@ -158,12 +153,15 @@ class CsvSource:
 
     def _plain_keys(self, text: str, columns: Sequence[int], empty: bool) -> list[Key] | None:
         """The keys of text without quotes, whose rows are its lines; None if it has any fault."""
-        if '"' in text or not self._is_plain(text) or not self._is_even(text):
+        records = self._records
+        if '"' in text or not is_plain(text, records.delimiter):
             return None
-        if self._records.delimiter == " ":
-            text = _squeeze(text)
+        if records.delimiter == " ":
+            text = squeeze(text)
+        if not is_even(text, records):
+            return None
         try:
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=self._records.delimiter)
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=records.delimiter)
             parts = [[cell.strip() for cell in p] for p in self._parts(rows, columns)]
         except (csv.Error, IndexError):  # a blank line has no cells
             return None
@@ -197,79 +195,8 @@ class CsvSource:
                 yield chunk.text(self.label), chunk.lines
 
     def _parse(self, text: str, columns: Sequence[int] | None) -> Array | None:
-        """The numbers of whole records, by NumPy's parser; None if it is not sure of them.
-
-        It skips blank lines, and with a choice of columns it does not look at the others: then
-        the delimiters of each line are counted, which takes text without quotes.
-        """
-        records = self._records
-        quotes = '"' in text
-        if not self._is_plain(text):
-            return None
-        if columns is not None and (quotes or not self._is_even(text)):
-            return None
-        if records.reading.decimal == ",":
-            if "." in text or records.delimiter == ",":
-                return None
-            text = text.replace(",", ".")
-        if records.delimiter == " ":
-            text = _squeeze(text)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # "input contained no data"
-                array = np.loadtxt(
-                    io.StringIO(text),
-                    delimiter=records.delimiter,
-                    comments=None,
-                    quotechar='"' if quotes else None,
-                    usecols=columns,
-                    ndmin=2,
-                )
-        except ValueError:
-            return None
-        lines = text.count("\n") + (not text.endswith("\n"))
-        width = records.width if columns is None else len(columns)
-        if array.shape != (lines, width):
-            return None
-        return array if self._is_sure(array, text) else None
-
-    def _is_sure(self, array: Array, text: str) -> bool:
-        """Whether these are the numbers that the text stands for; marks of missing ones go."""
-        large = np.abs(array) >= INEXACT
-        if large.any():
-            if PERHAPS_INEXACT.search(text):
-                return False
-            if np.isinf(array).any() and PERHAPS_TOO_LARGE.search(text):
-                return False
-        reading = self._records.reading
-        if reading.missing_numbers:
-            missing = np.isin(array, reading.missing_numbers)
-            if missing.any() and not reading.allow_missing:
-                return False
-            array[missing] = np.nan
-        return True
-
-    def _is_plain(self, text: str) -> bool:
-        """Whether NumPy's parser and the csv module part the text into the same lines and cells."""
-        if has_bare_returns(text) or not self._records.delimiter.isascii():
-            return False
-        half = CELL_CHARACTERS // 2
-        cuts = range(0, len(text) - half, half)
-        return all(text.find("\n", cut, cut + half) >= 0 for cut in cuts)
-
-    def _is_even(self, text: str) -> bool:
-        """Whether every line of text without quotes has as many cells as the first one."""
-        if self._records.delimiter == " ":
-            text = _squeeze(text)
-        width = self._records.width
-        data = np.frombuffer(text.encode(), dtype=np.uint8)
-        marks = data[(data == ord(self._records.delimiter)) | (data == ord("\n"))]
-        if not text.endswith("\n"):
-            marks = np.append(marks, np.uint8(ord("\n")))
-        if len(marks) % width:
-            return False
-        line_ends = marks.reshape(-1, width) == ord("\n")
-        return bool(line_ends[:, -1].all() and not line_ends[:, :-1].any())
+        """The numbers of whole records, by NumPy's parser; None if it is not sure of them."""
+        return parse(text, self._records, columns)
 
     def _parse_by_record(
         self, text: str, lines: LineMap, columns: Sequence[int] | None, row: int
@@ -281,8 +208,3 @@ class CsvSource:
             self._lines.add(row + len(rows), line)
             rows.append(self._records.numbers(line, cells, wanted))
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(wanted))
-
-
-def _squeeze(text: str) -> str:
-    """Text without quotes whose runs of blanks are one, and none at the ends of lines."""
-    return re.sub(r"(?m)^ +| +(?=\r?$)| +(?= )", "", text)

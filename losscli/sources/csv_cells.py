@@ -22,6 +22,8 @@ FORMATTED = re.compile(
 WHOLE = re.compile(r"[+-]?[0-9]+")
 # Only a number with one of these can be beyond float64: the others need no second look.
 PERHAPS_TOO_LARGE = re.compile(r"[eE]\+?[0-9]{3}|[0-9]{200}")
+# Of whole numbers only those with so many digits can be beyond what float64 holds.
+PERHAPS_INEXACT = re.compile(r"[0-9]{16}")
 # From here on there are whole numbers that float64 does not hold.
 INEXACT = 2**53
 # What parts cells in files of other kinds, the likeliest first, and what --delimiter calls it.
@@ -76,10 +78,20 @@ class Cells:
 
     def is_missing(self, text: str) -> bool:
         """Whether the text, as `unquote` gives it, marks a missing number."""
-        if text.lower() in MISSING or text in self._marks:
+        small = text.lower()
+        if small in MISSING or text in self._marks:
             return True
+        if not self.missing_numbers and "nan" not in small:
+            return False
         number = self._parse(text)
         return number is not None and (isnan(number) or number in self.missing_numbers)
+
+    def fill(self, text: str, delimiter: str) -> str:
+        """Lines without quotes, of two cells at least, with nan where a cell is marked as missing.
+
+        A cell that stays as it is may be missing all the same.
+        """
+        return _marked(delimiter, self._marks).sub("nan", text)
 
     def is_numeric(self, text: str) -> bool:
         """Whether the text is a number, in whatever form and size."""
@@ -157,6 +169,15 @@ def _groups(thousands: str, decimal: str) -> re.Pattern[str]:
         rf"[+-]?[0-9]{{1,3}}({mark}[0-9]{{3}})+(?P<more>({point}[0-9]*)?(e[+-]?[0-9]+)?)",
         re.IGNORECASE,
     )
+
+
+@cache
+def _marked(delimiter: str, marks: frozenset[str]) -> re.Pattern[str]:
+    """Cells that one of the marks, or of the usual ones, fills."""
+    usual = "|".join(map(re.escape, MISSING))
+    own = "".join(f"|{re.escape(mark)}" for mark in marks)
+    part = re.escape(delimiter)
+    return re.compile(rf"(?a)(?:(?<={part})|(?<=\n)|\A)(?:(?i:{usual}){own})(?={part}|\r?\n|\r?\Z)")
 
 
 def mark_between(cell: str, number: re.Pattern[str] = NUMBER) -> str | None:

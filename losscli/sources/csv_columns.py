@@ -33,9 +33,10 @@ class Column:
     @cached_property
     def texts(self) -> int:
         """How many are text."""
-        return sum(
-            not self.reading.is_numeric(word) and word.lower() not in TRUTH for word in self.words
-        )
+        return sum(not self._is_numeric(word) for word in self.words)
+
+    def _is_numeric(self, word: str) -> bool:
+        return self.reading.is_numeric(word) or word.lower() in TRUTH
 
     def below(self) -> "Column":
         """The column without its first cell."""
