@@ -37,6 +37,8 @@ ValueStatus = Literal["ok", "nan", "inf", "-inf", "none"]
 Unmatched = Literal["error", "drop"]
 InputFormat = Literal["csv", "tsv", "npy", "json", "jsonl"]
 DecimalMark = Literal[".", ","]
+# What the cells of a column are, as far as the first rows show it.
+ColumnKind = Literal["number", "whole", "text", "empty"]
 
 # Outputs, a vocabulary a command.
 ComputeFormat = Literal["table", "json", "jsonl", "csv", "tsv", "markdown", "value"]

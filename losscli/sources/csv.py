@@ -2,85 +2,111 @@
 
 import csv
 import io
-import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 from operator import itemgetter
+from typing import Self
 
 import numpy as np
 
-from losscli.errors import SourceError, printable
+from losscli.errors import SourceError
 from losscli.sources.base import Array, Key, index_notes, regrid, regrid_lists
 from losscli.sources.binary import Binary
-from losscli.sources.csv_chunks import Chunk, ChunkReader, LineMap
-from losscli.sources.csv_records import (
-    PERHAPS_TOO_LARGE,
-    Records,
-    guess_delimiter,
-    has_bare_returns,
-    is_header,
-    numbers_of,
-    read_records,
-)
+from losscli.sources.csv_cells import Cells, unquote
+from losscli.sources.csv_chunks import LineMap
+from losscli.sources.csv_columns import Column
+from losscli.sources.csv_encoding import as_utf8
+from losscli.sources.csv_header import FirstLine, describe, header_notes, is_header
+from losscli.sources.csv_numpy import is_even, is_plain, parse, squeeze
+from losscli.sources.csv_records import Records
+from losscli.sources.csv_start import read_start
 from losscli.sources.options import DEFAULTS, InputOptions
+from losscli.words import ColumnKind
+
+# How much of a file is looked at to tell what its columns hold.
+SAMPLE_BYTES = 1 << 16
 
 
 class CsvSource:
     """A delimited text file with one row of numbers a line, with or without a header line.
 
     Unless the options say so, the first line is a header if some cell of it is text and none is a
-    number with a fraction, a sign or an exponent, or stands for a missing one. Lines that start
-    with the options' comment are no part of the table. Raises SourceError, with file and line, for
-    what is not such a file: ragged rows, text, empty cells, blank lines but at the end.
+    number with a fraction, a sign or an exponent, or stands for a missing one; `first_line` says
+    whether it could be otherwise. Lines that start with the options' comment are no part of the
+    table. Raises SourceError, with file and line, for what is not such a file: ragged rows, text,
+    missing cells unless they are allowed, blank lines but at the end.
     """
 
     def __init__(self, binary: Binary, options: InputOptions = DEFAULTS) -> None:
         self.label = binary.label
-        self._binary = binary
-        comment = None if options.comment is None else options.comment.encode()
-        self._reader = ChunkReader(binary.label, comment)
-        with binary.preview() as stream:
-            first, line, self._start = self._reader.first(stream)
-        text = Chunk(first, LineMap(line)).text(self.label)
-        delimiter = options.delimiter or guess_delimiter(text, options.decimal)
-        _, cells = next(read_records(text, LineMap(line), delimiter, self.label), (line, []))
-        if not any(cell.strip() for cell in cells):
-            raise SourceError(
-                f"{self.label}, line {line} is blank; it must be a header or a row of numbers"
-            )
-        header = is_header(cells) if options.header is None else options.header
-        self.names = tuple(cell.strip() for cell in cells) if header else None
-        # A quote within a cell opens nothing to the csv module: then the first record ends there.
-        rest = self._behind_first(text, delimiter).encode() if header else first
-        self._first_rows = rest
-        self._first_line = line + (first.count(b"\n") - rest.count(b"\n") if header else 0)
+        self._given, self._options = binary, options
+        self._binary = as_utf8(binary, options.encoding)
+        start = read_start(self._binary, options)
+        self._reader, self._start = start.reader, start.end
+        cells = Cells(options)
+        words = [unquote(cell) for cell in start.cells]
+        self._words, self._at = words, start.line
+        self.header = is_header(words, cells) if options.header is None else options.header
+        self.names = tuple(words) if self.header else None
+        self._first_rows = b"" if self.header else start.data
+        self._first_line = start.line + (start.data.count(b"\n") if self.header else 0)
         self._lines = LineMap(self._first_line)
-        forced = line if options.header is False else None
-        self._records = Records(
-            self.label, delimiter, options.decimal, len(cells), self.names, forced
-        )
+        forced = start.line if options.header is False else None
+        self._records = Records(self.label, start.delimiter, cells, len(words), self.names, forced)
+        if len(words) > 1 and not words[-1] and self.column_kinds()[-1] == "empty":
+            self._records = replace(self._records, empty=len(words) - 1)
         self.notes: tuple[str, ...] = index_notes(self.label, self.names or ())
         if options.header is None and not self.notes:
-            self.notes = self._header_notes(cells, line)
+            self.notes = header_notes(self.label, start.line, words, self.header)
 
-    def _header_notes(self, cells: list[str], line: int) -> tuple[str, ...]:
-        """A note if the first line, whose kind the user did not say, could be of the other kind."""
-        words = [cell.strip() for cell in cells]
-        where = f"{self.label}, line {line}"
-        if self.names is not None and numbers_of(words):
-            shown = printable(",".join(words[:4])) + ",…" * (len(words) > 4)
-            return (f"{where}: {shown} is taken as a header; --no-header makes it a row",)
-        counted = [str(i) for i in range(len(words))]
-        if len(words) > 1 and words == counted:
-            shown = ", ".join(counted[:4]) + "…" * (len(words) > 4)
-            said = "is taken as a row of data; say --header if it names the columns"
-            return (f"{where}: {shown} {said}",)
-        return ()
+    @cached_property
+    def first_line(self) -> FirstLine:
+        """The first line, and whether it could be of the other kind; a pipe must not be read yet.
 
-    @staticmethod
-    def _behind_first(text: str, delimiter: str) -> str:
-        lines = io.StringIO(text, newline="")
-        next(csv.reader(lines, delimiter=delimiter))
-        return lines.read()
+        Where the options say what it is there is no doubt.
+        """
+        if self._options.header is not None:
+            return FirstLine(self._at, tuple(self._words))
+        below = self._sample if self.header else [column.below() for column in self._sample]
+        return describe(self._at, self._words, self.header, below, self._records.reading)
+
+    def reread(self, header: bool) -> Self:
+        """The same bytes with the first line as a header or as a row. Nothing may be read yet of
+        what can be read only once; of the two sources only one can then be read.
+        """
+        return type(self)(self._given, replace(self._options, header=header))
+
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        """See `Described`; a pipe must not be read yet, unless this was asked before."""
+        return tuple(column.kind for column in self._sample)
+
+    def rises(self, column: int) -> int:
+        """By how much each cell of a column of whole numbers is larger than the one before, as far
+        as the first rows show it; 0 if that is not always the same, or if there is one row.
+        """
+        return self._sample[column].step()
+
+    @cached_property
+    def _sample(self) -> list[Column]:
+        """The columns of the first rows: those before the first fault, which is found later."""
+        rows: list[list[str]] = []
+        try:
+            with self._binary.preview() as stream:
+                stream.read(self._start)
+                chunks = self._reader.chunks(
+                    stream, self._first_rows, self._first_line, SAMPLE_BYTES
+                )
+                for chunk in chunks:
+                    if not chunk.is_blank:
+                        for _, cells in self._records.rows(chunk.text(self.label), chunk.lines):
+                            rows.append([unquote(cell) for cell in cells])
+                    break
+        except SourceError:
+            pass
+        reading = self._records.reading
+        columns = zip(*rows, strict=True) if rows else [()] * self._records.width
+        return [Column(tuple(cells), reading) for cells in columns]
 
     @property
     def shape(self) -> tuple[int | None, ...]:
@@ -95,6 +121,10 @@ class CsvSource:
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
         return regrid_lists(self._keys(columns), rows)
 
+    def texts(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+        """See `Described`."""
+        return regrid_lists(self._keys(columns, empty=True), rows)
+
     def _arrays(self, columns: Sequence[int] | None) -> Iterator[Array]:
         row = 0
         for text, lines in self._texts():
@@ -106,30 +136,37 @@ class CsvSource:
             row += len(array)
             yield array
 
-    def _keys(self, columns: Sequence[int]) -> Iterator[list[Key]]:
+    def _keys(self, columns: Sequence[int], *, empty: bool = False) -> Iterator[list[Key]]:
         row = 0
         for text, lines in self._texts():
-            keys = self._plain_keys(text, columns)
+            keys = self._plain_keys(text, columns, empty)
             if keys is None:
                 keys = []
+                of_cells = self._records.text if empty else self._records.key
                 for line, cells in self._records.rows(text, lines):
                     self._lines.add(row + len(keys), line)
-                    keys.append(self._records.key(line, cells, columns))
+                    keys.append(of_cells(line, cells, columns))
             else:
                 self._note_lines(row, lines, len(keys))
             row += len(keys)
             yield keys
 
-    def _plain_keys(self, text: str, columns: Sequence[int]) -> list[Key] | None:
+    def _plain_keys(self, text: str, columns: Sequence[int], empty: bool) -> list[Key] | None:
         """The keys of text without quotes, whose rows are its lines; None if it has any fault."""
-        if '"' in text or has_bare_returns(text) or not self._is_even(text):
+        records = self._records
+        if '"' in text or not is_plain(text, records.delimiter):
+            return None
+        if records.delimiter == " ":
+            text = squeeze(text)
+        if not is_even(text, records):
             return None
         try:
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=self._records.delimiter)
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=records.delimiter)
             parts = [[cell.strip() for cell in p] for p in self._parts(rows, columns)]
         except (csv.Error, IndexError):  # a blank line has no cells
             return None
-        return list(zip(*parts, strict=True)) if all(map(all, parts)) else None
+        keys = list(zip(*parts, strict=True))
+        return keys if empty or all(map(all, parts)) else None
 
     @staticmethod
     def _parts(rows: Iterator[list[str]], columns: Sequence[int]) -> Iterator[Sequence[str]]:
@@ -158,51 +195,8 @@ class CsvSource:
                 yield chunk.text(self.label), chunk.lines
 
     def _parse(self, text: str, columns: Sequence[int] | None) -> Array | None:
-        """The numbers of whole records, by NumPy's parser; None if it is not sure of them.
-
-        It skips blank lines, and with a choice of columns it does not look at the others: then
-        the delimiters of each line are counted, which takes text without quotes.
-        """
-        delimiter = self._records.delimiter
-        quotes = '"' in text
-        if has_bare_returns(text):
-            return None
-        if columns is not None and (quotes or not self._is_even(text)):
-            return None
-        if self._records.decimal == ",":
-            if "." in text:
-                return None
-            text = text.replace(",", ".")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # "input contained no data"
-                array = np.loadtxt(
-                    io.StringIO(text),
-                    delimiter=delimiter,
-                    comments=None,
-                    quotechar='"' if quotes else None,
-                    usecols=columns,
-                    ndmin=2,
-                )
-        except ValueError:
-            return None
-        if np.isinf(array).any() and PERHAPS_TOO_LARGE.search(text):
-            return None
-        lines = text.count("\n") + (not text.endswith("\n"))
-        width = self._records.width if columns is None else len(columns)
-        return array if array.shape == (lines, width) else None
-
-    def _is_even(self, text: str) -> bool:
-        """Whether every line of text without quotes has as many cells as the first one."""
-        width = self._records.width
-        data = np.frombuffer(text.encode(), dtype=np.uint8)
-        marks = data[(data == ord(self._records.delimiter)) | (data == ord("\n"))]
-        if not text.endswith("\n"):
-            marks = np.append(marks, np.uint8(ord("\n")))
-        if len(marks) % width:
-            return False
-        line_ends = marks.reshape(-1, width) == ord("\n")
-        return bool(line_ends[:, -1].all() and not line_ends[:, :-1].any())
+        """The numbers of whole records, by NumPy's parser; None if it is not sure of them."""
+        return parse(text, self._records, columns)
 
     def _parse_by_record(
         self, text: str, lines: LineMap, columns: Sequence[int] | None, row: int

@@ -2,44 +2,30 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isinf
 
-from losscli.errors import SourceError, quoted, shortened
+from losscli.errors import SourceError, printable, quoted, shortened
 from losscli.sources.base import Key
+from losscli.sources.csv_cells import MARKS, NUMBERS, Cells, mark_between, unquote
 from losscli.sources.csv_chunks import LineMap
-
-DELIMITERS = "\t;,"
-# What NumPy's parser takes for a number, which is less than float() does (no 1_000, no 0x1p3).
-NUMBER = re.compile(
-    r"\s*[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|inf(inity)?|nan)\s*", re.IGNORECASE
-)
-NUMBERS = {".": NUMBER, ",": re.compile(NUMBER.pattern.replace(r"\.", ","), re.IGNORECASE)}
-# Digits with points and commas: a number, if perhaps not in the form that was asked for.
-NUMERIC = re.compile(r"[+-]?[0-9.,]*[0-9][0-9.,]*(e[+-]?[0-9]+)?", re.IGNORECASE)
-# Only a number with one of these can be beyond float64: the others need no second look.
-PERHAPS_TOO_LARGE = re.compile(r"[eE]\+?[0-9]{3}|[0-9]{200}")
-# What parts cells in files of other kinds, the likeliest first, and what --delimiter calls it.
-MARKS = {"|": "'|'", ";": "';'", "\t": "tab", "~": "'~'", "^": "'^'", " ": "space"}
-# What stands for a missing number: never a column's name.
-MISSING = {"na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."}
 
 
 @dataclass(frozen=True)
 class Records:
     """How the records of a file look: `width` cells, `names` if the first one has them.
 
-    `forced_row` is the line of a first record that counts as data because the user said so.
+    `forced_row` is the line of a first record that counts as data because the user said so;
+    `empty` the last column, where lines only seem to have one as they end with the delimiter.
     """
 
     label: str
     delimiter: str
-    decimal: str
+    reading: Cells
     width: int
     names: tuple[str, ...] | None
     forced_row: int | None
+    empty: int | None = None
 
     def rows(self, text: str, lines: LineMap) -> Iterator[tuple[int, list[str]]]:
         """The line and the cells of each record. Raises SourceError for blank and ragged ones."""
@@ -56,14 +42,19 @@ class Records:
 
     def key(self, line: int, cells: list[str], columns: Sequence[int]) -> Key:
         """The cells of these columns as an id. Raises SourceError if one is empty."""
-        key = tuple([cells[column].strip() for column in columns])
+        key = self.text(line, cells, columns)
         if not all(key):
             raise SourceError(f"{self.place(line, columns[key.index('')])}: the id is empty")
         return key
 
+    def text(self, line: int, cells: list[str], columns: Sequence[int]) -> Key:
+        """The cells of these columns as text; one that is empty too."""
+        return tuple([unquote(cells[column]) for column in columns])
+
     def place(self, line: int, column: int) -> str:
         """A cell, for messages: 'pred.csv, line 7, column 2 (p)'."""
-        name = f" ({shortened(self.names[column])})" if self.names and self.names[column] else ""
+        name = self.names[column] if self.names else ""
+        name = f" ({printable(shortened(name))})" if name else ""
         return f"{self.label}, line {line}, column {column + 1}{name}"
 
     def blank(self, line: int) -> SourceError:
@@ -72,32 +63,33 @@ class Records:
         return SourceError(message, "a row may not be missing")
 
     def _number(self, cell: str, line: int, column: int) -> float:
-        if NUMBERS[self.decimal].fullmatch(cell):
-            # float() by itself does not strip all that is a blank to NumPy and to str.
-            number = float((cell.replace(",", ".") if self.decimal == "," else cell).strip())
-            if isinf(number) and "inf" not in cell.lower():
-                where = self.place(line, column)
-                raise SourceError(f"{where}: {quoted(cell.strip())} is too large for float64")
-            return number
-        where = self.place(line, column)
-        if not cell.strip():
-            raise SourceError(f"{where}: the cell is empty")
-        hint = None
-        if self.decimal == "," and "." in cell and NUMERIC.fullmatch(cell.strip()):
-            hint = "with --decimal , numbers take no point, for decimals or for thousands"
-        elif re.fullmatch(r"\s*[+-]?[0-9]+,[0-9]+\s*", cell):
-            hint = "decimals take a point; --decimal , reads those with a comma"
-        elif self.width == 1 and (mark := mark_between(cell, NUMBERS[self.decimal])):
-            hint = f"if the file has several columns, say --delimiter {MARKS[mark]}"
-        elif line == self.forced_row:
+        number = self.reading.number(cell)
+        if number is None or column == self.empty:
+            raise self._no_number(cell, line, column)
+        return number
+
+    def _no_number(self, cell: str, line: int, column: int) -> SourceError:
+        what, hint = self.reading.complaint(cell)
+        text = unquote(cell)
+        if column == self.empty and not text:
+            columns = "1" if column == 1 else f"1:{column}"
+            what = f"the cell is empty, as lines end with {quoted(self.delimiter)}"
+            hint = f"choose the columns before it: --true-cols {columns}, --pred-cols {columns}"
+        elif hint is None and self.width == 1:
+            between = mark_between(cell, NUMBERS[self.reading.decimal])
+            if between is not None:
+                hint = f"if the file has several columns, say --delimiter {MARKS[between]}"
+        if hint is None and line == self.forced_row:
             hint = "leave out --no-header if the first line names the columns"
-        raise SourceError(f"{where}: {quoted(cell)} is not a number", hint)
+        return SourceError(f"{self.place(line, column)}: {what}", hint)
 
     def _ragged(self, line: int, cells: list[str]) -> SourceError:
         shown = quoted(self.delimiter.join(cells))
         hint = None
         if self.width == 1 or len(cells) == 1:
             hint = f"cells are taken to end at {quoted(self.delimiter)}; --delimiter changes that"
+        elif len(cells) == self.width + 1 and not cells[-1].strip():
+            hint = f"the line ends with {quoted(self.delimiter)}, the first line does not"
         count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
         message = f"{self.label}, line {line}: {count}, the first line has {self.width}: {shown}"
         return SourceError(message, hint)
@@ -131,9 +123,13 @@ def read_records(
     Raises SourceError, also for a carriage return that ends a record by itself.
     """
     stream = io.StringIO(text, newline="")
+    blanks = delimiter == " "  # a run of blanks is one delimiter, and none at a line's ends
     # The csv module counts a lone carriage return, which may stand in a cell, as a line's end.
-    ends = LineEnds(stream) if has_bare_returns(text) else None
-    reader = csv.reader(stream if ends is None else ends, delimiter=delimiter)
+    returns = has_bare_returns(text)
+    ends = LineEnds(stream) if returns or blanks else None
+    reader = csv.reader(
+        stream if ends is None else ends, delimiter=delimiter, skipinitialspace=blanks
+    )
     before = 0
     try:
         for cells in reader:
@@ -143,49 +139,9 @@ def read_records(
                     "return",
                     "convert its line ends to LF",
                 )
+            if blanks and ends is not None and ends.last.rstrip("\r\n").endswith(" "):
+                cells.pop()
             yield lines.line(before), cells
             before = reader.line_num if ends is None else ends.seen
     except csv.Error as error:
         raise SourceError(f"{label}, line {lines.line(before)}: {error}") from None
-
-
-def guess_delimiter(text: str, decimal: str = ".") -> str:
-    """The first of tab, semicolon and comma that stands in the text outside of quotes.
-
-    If there is none the comma, or the semicolon where the comma marks decimals.
-    """
-    bare = re.sub(r'"[^"]*"', "", text)
-    choices = DELIMITERS.replace(decimal, "")
-    return next((d for d in choices if d in bare), choices[-1])
-
-
-def mark_between(cell: str, number: re.Pattern[str] = NUMBER) -> str | None:
-    """What stands between the numbers of a cell that holds several; None if it does not."""
-    for mark in MARKS:
-        parts = cell.split() if mark == " " else cell.split(mark)
-        if len(parts) > 1 and all(map(number.fullmatch, parts)):
-            return mark
-    return None
-
-
-def is_header(cells: list[str]) -> bool:
-    """Whether the cells of the first line are names.
-
-    Some cell must be text that does not stand for a missing number, or be the empty name of an
-    index column before others; and the cells that are numbers must be plain integers, as names may
-    be (0, 1, 2…), so that a row of data with one word in it is refused rather than lost.
-    """
-    words = [cell.strip() for cell in cells]
-    if any(word.lower() in MISSING for word in words):
-        return False
-    if len(words) == 1 and mark_between(words[0]):
-        return False  # a row of data with another delimiter
-    numbers = numbers_of(words)
-    if any(not word.isdecimal() for word in numbers):
-        return False
-    return len(numbers) < len(words) and any(words)
-
-
-def numbers_of(words: list[str]) -> list[str]:
-    """Those of the words that are numbers, in whatever form."""
-    return [word for word in words if NUMBER.fullmatch(word) or NUMERIC.fullmatch(word)]

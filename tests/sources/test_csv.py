@@ -110,7 +110,7 @@ def test_a_place_counts_lines_where_cells_hold_line_ends(monkeypatch: pytest.Mon
     reader = source('"x\ny",t\n1,"2"\n3,"\n4"\n5,6\n')
     assert read(reader).tolist() == [[1, 2], [3, 4], [5, 6]]
     places = [reader.locate(row, (0,)) for row in range(3)]
-    assert places == [f"f.csv, line {line}, column 1 (x\ny)" for line in (3, 4, 6)]
+    assert places == [f"f.csv, line {line}, column 1 (x\\ny)" for line in (3, 4, 6)]
 
 
 def test_a_choice_of_columns_ignores_the_text_of_the_others() -> None:

@@ -1,0 +1,26 @@
+"""Sources that tell what their columns hold: what rows and columns are paired by."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+from losscli.sources.base import Key, Source
+from losscli.words import ColumnKind
+
+
+@runtime_checkable
+class Described(Source, Protocol):
+    """A source whose columns may hold words: keys, dates, labels."""
+
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        """What the cells of each column are, as far as the first rows show it.
+
+        'whole': plain whole numbers; 'number': numbers; 'text': at least half of the cells that are
+        not missing are no numbers, so that one faulty cell does not make a column of numbers one of
+        words; 'empty': all cells are missing, or there is no row. What cannot be read any more (a
+        pipe whose blocks were taken) raises SourceError.
+        """
+        ...
+
+    def texts(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+        """As `keys`, but an empty cell is empty text: labels, which may be missing."""
+        ...
