@@ -39,7 +39,7 @@ def _texts(source: Source, values: Array, start: int, column: int) -> list[str]:
     bad = ~(np.abs(values) <= exact) & ((values == np.trunc(values)) | ~np.isfinite(values))
     if bad.any():
         row = int(np.argmax(bad))
-        raise _unusable(source.locate(start + row, (column,)), values[row])
+        raise _id_error(source.locate(start + row, (column,)), values[row])
     return [str(int(v)) if v == int(v) else str(v) for v in values]
 
 
@@ -48,15 +48,15 @@ def number_text(value: float, where: Callable[[], str]) -> str:
     if isinstance(value, int):
         return str(int(value))
     if not isfinite(value) or abs(value) > 2**53:
-        raise _unusable(where(), value)
+        raise _id_error(where(), value)
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _unusable(where: str, value: Any) -> SourceError:
-    shown = quoted(str(value))
+def _id_error(where: str, value: Any) -> SourceError:
+    found = quoted(str(value))
     if not isfinite(value):
-        return SourceError(f"{where}: {shown} is no id")
+        return SourceError(f"{where}: {found} is no id")
     return SourceError(
-        f"{where}: {shown} is too large to be an exact id as a floating-point number",
+        f"{where}: {found} is too large to be an exact id as a floating-point number",
         "write ids as whole numbers or as text",
     )

@@ -30,10 +30,10 @@ class Masked:
         return (kept, *self._source.shape[1:])
 
     def blocks(self, rows: int, columns: Sequence[int] | None = None) -> Iterator[Array]:
-        return regrid(self._kept_of_blocks(rows, columns), rows)
+        return regrid(self._masked_blocks(rows, columns), rows)
 
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
-        return regrid_lists(self._kept_of_keys(rows, columns), rows)
+        return regrid_lists(self._masked_keys(rows, columns), rows)
 
     def locate(self, row: int, index: tuple[int, ...]) -> str:
         assert self._kept is not None
@@ -43,14 +43,14 @@ class Masked:
         place = np.flatnonzero(self._mask[start : start + STRIDE])[row - before]
         return self._source.locate(start + int(place), index)
 
-    def _kept_of_blocks(self, rows: int, columns: Sequence[int] | None) -> Iterator[Array]:
+    def _masked_blocks(self, rows: int, columns: Sequence[int] | None) -> Iterator[Array]:
         start = 0
         for block in self._source.blocks(rows, columns):
             yield block[self._part(start, len(block))]
             start += len(block)
         self._expect_all(start)
 
-    def _kept_of_keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+    def _masked_keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
         start = 0
         for keys in self._source.keys(rows, columns):
             mask = self._part(start, len(keys)).tolist()
@@ -61,12 +61,12 @@ class Masked:
     def _part(self, start: int, count: int) -> NDArray[np.bool_]:
         part = self._mask[start : start + count]
         if len(part) != count:
-            raise changed(self.label)
+            raise change_error(self.label)
         return part
 
     def _expect_all(self, rows: int) -> None:
         if rows != len(self._mask):
-            raise changed(self.label)
+            raise change_error(self.label)
 
 
 class Reordered:
@@ -96,7 +96,7 @@ class Reordered:
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
         keys = [key for block in self._source.keys(rows, columns) for key in block]
         if len(keys) != self._total:
-            raise changed(self.label)
+            raise change_error(self.label)
         for start in range(0, len(self._order), rows):
             yield [keys[row] for row in self._order[start : start + rows].tolist()]
 
@@ -113,15 +113,15 @@ class Reordered:
             if values is None:
                 values = np.empty((self._total, *block.shape[1:]), dtype=block.dtype)
             if start + len(block) > self._total:
-                raise changed(self.label)
+                raise change_error(self.label)
             values[start : start + len(block)] = block
             start += len(block)
         if values is None or start != self._total:
-            raise changed(self.label)
+            raise change_error(self.label)
         self._held = (columns, values)
         return values
 
 
-def changed(label: str) -> SourceError:
+def change_error(label: str) -> SourceError:
     """What is wrong where a second reading finds other rows than the first."""
     return SourceError(f"{label} has changed while it was read")

@@ -9,7 +9,14 @@ from losscli.errors import SourceError, quoted
 from losscli.sources.array import ArraySource
 from losscli.sources.base import Array, Source
 from losscli.sources.binary import Binary
-from losscli.sources.json_text import FORCE_CSV, TooLarge, counted, parsed, shown, too_large
+from losscli.sources.json_text import (
+    FORCE_CSV,
+    TooLarge,
+    count_elements,
+    format_value,
+    parse,
+    too_large_error,
+)
 from losscli.sources.objects import ObjectsSource
 
 # The most that every NumPy has (64 since version 2).
@@ -35,7 +42,7 @@ def from_json(text: str, label: str, hint: str | None = None) -> Source:
     """The source of JSON text: a list of numbers, of (lists of …) lists or of objects, or an object
     of lists, which are columns. Raises SourceError, with the `hint` where the text is no JSON.
     """
-    data = parsed(text, label, hint)
+    data = parse(text, label, hint)
     if isinstance(data, dict):
         data = _rows(data, label)
     if not isinstance(data, list):
@@ -88,14 +95,16 @@ def check(data: Any, shape: tuple[int, ...], label: str, place: tuple[int, ...])
         if isinstance(data, list):
             raise SourceError(f"{where} is a list; the rows before hold a number there")
         if not isinstance(data, int | float):
-            raise SourceError(f"{where}: {shown(data)} is not a number")
+            raise SourceError(f"{where}: {format_value(data)} is not a number")
         if isinstance(data, TooLarge):
-            raise too_large(where, data)
+            raise too_large_error(where, data)
         return
     if not isinstance(data, list):
-        raise SourceError(f"{where}: {shown(data)} is no list; the rows before hold one there")
+        raise SourceError(
+            f"{where}: {format_value(data)} is no list; the rows before hold one there"
+        )
     if len(data) != shape[0]:
-        raise SourceError(f"{where} has {counted(len(data))}, the first has {shape[0]}")
+        raise SourceError(f"{where} has {count_elements(len(data))}, the first has {shape[0]}")
     for i, item in enumerate(data):
         check(item, shape[1:], label, (*place, i))
 
@@ -113,7 +122,7 @@ def _rows(data: dict[str, Any], label: str) -> list[Any]:
     for key, values in data.items():
         if not isinstance(values, list):
             raise SourceError(
-                f"{label}, key {quoted(key)}: {shown(values)} is not a list",
+                f"{label}, key {quoted(key)}: {format_value(values)} is not a list",
                 "an object holds a list of equal length for each column",
             )
         lengths[key] = len(values)
@@ -123,7 +132,7 @@ def _rows(data: dict[str, Any], label: str) -> list[Any]:
     for key, length in lengths.items():
         if length != lengths[first]:
             raise SourceError(
-                f"{label}, key {quoted(key)} has {counted(length)}, "
+                f"{label}, key {quoted(key)} has {count_elements(length)}, "
                 f"key {quoted(first)} has {lengths[first]}"
             )
     return [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]

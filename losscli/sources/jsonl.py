@@ -13,7 +13,7 @@ from losscli.sources.binary import Binary
 from losscli.sources.csv_chunks import BOM, RECORD_BYTES
 from losscli.sources.ids import number_text
 from losscli.sources.json import AXES, check, shape_of, to_array
-from losscli.sources.json_text import FORCE_CSV, parsed
+from losscli.sources.json_text import FORCE_CSV, parse
 from losscli.sources.objects import ObjectsSource
 
 LOOK_BYTES = 1 << 16
@@ -76,7 +76,7 @@ def _values(open_: Callable[[], Any], label: str) -> Iterator[tuple[int, Any]]:
                     f"{label}, line {number}: byte 0x{line[error.start]:02x} is not UTF-8",
                     "save it as UTF-8",
                 ) from None
-            yield number, parsed(text, label, FORCE_CSV, number)
+            yield number, parse(text, label, FORCE_CSV, number)
     if number == 0 or blank == 1:
         raise SourceError(f"{label} is empty")
 

@@ -9,7 +9,7 @@ import numpy as np
 from losscli.errors import SourceError, printable, quoted
 from losscli.sources.base import Array, Key, index_notes
 from losscli.sources.ids import number_text
-from losscli.sources.json_text import TooLarge, counted, shown, too_large
+from losscli.sources.json_text import TooLarge, count_elements, format_value, too_large_error
 
 
 class ObjectsSource:
@@ -81,7 +81,7 @@ class ObjectsSource:
         key, place = self._columns[column]
         where = f"{self.label}, {self._unit} {at}"
         if not isinstance(record, dict):
-            raise SourceError(f"{where}: {shown(record)} is no object; the first one is")
+            raise SourceError(f"{where}: {format_value(record)} is no object; the first one is")
         if key not in record:
             raise SourceError(f"{where}: there is no key {quoted(key)}")
         value = record[key]
@@ -89,11 +89,11 @@ class ObjectsSource:
             return value
         if not isinstance(value, list):
             raise SourceError(
-                f"{where}, key {quoted(key)}: {shown(value)} is no list; the first one is"
+                f"{where}, key {quoted(key)}: {format_value(value)} is no list; the first one is"
             )
         if len(value) != self._lengths[key]:
             raise SourceError(
-                f"{where}, key {quoted(key)} has {counted(len(value))}, "
+                f"{where}, key {quoted(key)} has {count_elements(len(value))}, "
                 f"the first has {self._lengths[key]}"
             )
         return value[place]
@@ -101,7 +101,7 @@ class ObjectsSource:
     def _number(self, record: Any, at: int, column: int, everything: bool) -> float:
         value = self._value(record, at, column)
         if isinstance(value, TooLarge):
-            raise too_large(self._place(at, column), value)
+            raise too_large_error(self._place(at, column), value)
         if isinstance(value, int | float):
             return float(value)
         where = self._place(at, column)
@@ -111,7 +111,7 @@ class ObjectsSource:
             more = ", …" if len(keys) > 8 else ""
             listed = ", ".join(printable(key) for key in keys[:8])
             hint = f"choose columns with --true-cols and --pred-cols, from: {listed}{more}"
-        raise SourceError(f"{where}: {shown(value)} is not a number", hint)
+        raise SourceError(f"{where}: {format_value(value)} is not a number", hint)
 
     def _id(self, record: Any, at: int, column: int) -> str:
         value = self._value(record, at, column)
@@ -120,5 +120,5 @@ class ObjectsSource:
         if value is None or (isinstance(value, str) and not value.strip()):
             raise SourceError(f"{self._place(at, column)}: the id is empty")
         if not isinstance(value, str):
-            raise SourceError(f"{self._place(at, column)}: {shown(value)} is no id")
+            raise SourceError(f"{self._place(at, column)}: {format_value(value)} is no id")
         return value.strip()
