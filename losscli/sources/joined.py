@@ -1,12 +1,14 @@
 """Sources whose rows are some of another source's, or stand in another order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losscli.errors import SourceError
 from losscli.sources.base import Array, Key, Source, regrid, regrid_lists
+from losscli.sources.described import ColumnKind, Described
 
 STRIDE = 1 << 16
 
@@ -33,7 +35,14 @@ class Masked:
         return regrid(self._masked_blocks(rows, columns), rows)
 
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
-        return regrid_lists(self._masked_keys(rows, columns), rows)
+        return regrid_lists(self._masked_lists(self._source.keys(rows, columns)), rows)
+
+    def texts(self, rows: int, columns: Sequence[int]) -> Iterator[list[tuple[str, ...]]]:
+        lists = cast(Described, self._source).texts(rows, columns)
+        return regrid_lists(self._masked_lists(lists), rows)
+
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        return cast(Described, self._source).column_kinds()
 
     def locate(self, row: int, index: tuple[int, ...]) -> str:
         assert self._kept is not None
@@ -50,9 +59,9 @@ class Masked:
             start += len(block)
         self._expect_all(start)
 
-    def _masked_keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+    def _masked_lists(self, lists: Iterable[list[Key]]) -> Iterator[list[Key]]:
         start = 0
-        for keys in self._source.keys(rows, columns):
+        for keys in lists:
             mask = self._part(start, len(keys)).tolist()
             yield [key for key, kept in zip(keys, mask, strict=True) if kept]
             start += len(keys)
@@ -94,7 +103,16 @@ class Reordered:
             yield values[self._order[start : start + rows]]
 
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
-        keys = [key for block in self._source.keys(rows, columns) for key in block]
+        return self._reorder(self._source.keys(rows, columns), rows)
+
+    def texts(self, rows: int, columns: Sequence[int]) -> Iterator[list[tuple[str, ...]]]:
+        return self._reorder(cast(Described, self._source).texts(rows, columns), rows)
+
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        return cast(Described, self._source).column_kinds()
+
+    def _reorder(self, lists: Iterable[list[Key]], rows: int) -> Iterator[list[Key]]:
+        keys = [key for block in lists for key in block]
         if len(keys) != self._total:
             raise change_error(self.label)
         for start in range(0, len(self._order), rows):

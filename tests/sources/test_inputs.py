@@ -276,10 +276,10 @@ def run(path: str, times: int, twice: str, data: bytes | None) -> str:
     [
         CSV,
         b"\xef\xbb\xbfa,b,c\n" + CSV,
-        gzip.compress(CSV),
+        gzip.compress(CSV, mtime=0),
         npy(ARRAY),
         FORTRAN,
-        gzip.compress(FORTRAN),
+        gzip.compress(FORTRAN, mtime=0),
         str(ARRAY.tolist()).encode(),
         "\n".join(map(str, ARRAY.tolist())).encode(),
     ],
