@@ -23,6 +23,12 @@ class TooLarge(float):
         return number
 
 
+class JsonError(SourceError):
+    """Text that is no JSON from this position on."""
+
+    position: int
+
+
 def parse(text: str, label: str, hint: str | None, line: int | None = None) -> Any:
     """The value that JSON text stands for; `line` is its line in a file of several values.
 
@@ -37,11 +43,13 @@ def parse(text: str, label: str, hint: str | None, line: int | None = None) -> A
     except json.JSONDecodeError as error:
         found = text[error.pos : error.pos + 20].split("\n")[0]
         place = f"column {error.colno}" if line else f"line {error.lineno}, column {error.colno}"
-        raise SourceError(
+        wrong = JsonError(
             f"{label}{at} is not valid JSON at {place}: "
             + (f"{error.msg}, found {quoted(found)}" if found else f"{error.msg}, it ends there"),
             hint,
-        ) from None
+        )
+        wrong.position = error.pos
+        raise wrong from None
     except RecursionError:
         raise SourceError(f"{label}{at} cannot be read as JSON: it is nested too deep") from None
 

@@ -65,7 +65,7 @@ def to_numbers(block: Array, dtype: np.dtype[Any], missing: Missing, place: Plac
     The block may be masked: a masked cell is missing.
     """
     if block.dtype.kind not in NUMBERS:
-        return _read(block, missing, place)
+        return read_cells(block, missing, place)
     hidden = np.ma.getmaskarray(block) if isinstance(block, np.ma.MaskedArray) else None
     values = np.ma.getdata(block)
     found = missing.find(values)
@@ -94,7 +94,8 @@ def check_exact(block: Array, place: Place, hidden: NDArray[np.bool_] | None = N
         raise inexact_error(place(index), int(block[index]))
 
 
-def _read(block: Array, missing: Missing, place: Place) -> Array:
+def read_cells(block: Array, missing: Missing, place: Place) -> Array:
+    """Objects, text or dates as float64, one by one. Raises SourceError with the place."""
     numbers = np.empty(block.size, dtype=np.float64)
     shape = block.shape
     quick = not missing.numbers
