@@ -12,8 +12,9 @@ class InputOptions:
     """How inputs are to be read; what is None shows in the input itself.
 
     `delimiter`, `decimal` ('.' or ','), `comment` (what a line to skip starts with) and `header`
-    (whether the first line names the columns) are for CSV; `format` is one of FORMATS. Raises
-    UsageError for what cannot be meant together.
+    (whether the first line names the columns) are for CSV; `format` is one of FORMATS. `missing`
+    are marks of missing cells beside the usual ones; with `allow_missing` such cells are NaN, else
+    errors. Raises UsageError for what cannot be meant together.
     """
 
     delimiter: str | None = None
@@ -21,6 +22,8 @@ class InputOptions:
     comment: str | None = None
     header: bool | None = None
     format: str | None = None
+    missing: tuple[str, ...] = ()
+    allow_missing: bool = False
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in FORMATS:
