@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 # The id of a row: the cells of the id columns.
 Key = tuple[str, ...]
+# Integers up to here are float64 numbers, each of them.
+EXACT = 2**53
 
 
 class Keyed(Protocol):
@@ -53,6 +55,20 @@ class Source(Keyed, Protocol):
         ...
 
 
+def inexact(block: Array) -> NDArray[np.bool_] | None:
+    """Where a block holds integers that float64 cannot hold; None if nowhere."""
+    if block.dtype.kind not in "iu" or block.dtype.itemsize < 8 or not block.size:
+        return None
+    if int(block.min()) >= -EXACT and int(block.max()) <= EXACT:
+        return None
+    rounded = block.astype(np.float64)
+    # The highest ones round up to a number that the integer type does not have.
+    top = rounded >= 2.0 ** (64 if block.dtype.kind == "u" else 63)
+    back = np.where(top, 0.0, rounded).astype(block.dtype)
+    wrong: NDArray[np.bool_] = top | (back != block)
+    return wrong if wrong.any() else None
+
+
 def regrid(pieces: Iterable[Array], rows: int) -> Iterator[Array]:
     """Pieces of any number of rows, cut anew into blocks of `rows` (the last may be shorter)."""
     held: list[Array] = []
@@ -94,7 +110,10 @@ def index_notes(label: str, names: Sequence[str]) -> tuple[str, ...]:
 
 def take_columns(block: Array, columns: Sequence[int] | None) -> Array:
     """These columns of a block, C-contiguous; the block itself where all are wanted."""
-    return block if columns is None else np.ascontiguousarray(block[:, list(columns)])
+    if columns is None:
+        return block
+    chosen = block[:, list(columns)]
+    return chosen if isinstance(chosen, np.ma.MaskedArray) else np.ascontiguousarray(chosen)
 
 
 def element(index: tuple[int, ...], names: tuple[str, ...] | None = None) -> str:

@@ -145,7 +145,7 @@ class Reader(Closable, Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-class Guarded(io.RawIOBase):
+class DecodedStream(io.RawIOBase):
     """A decoder's bytes; the `errors` it raises become what `complaint` makes of them.
 
     Closing it closes `owned` as well, in this order.
@@ -214,7 +214,7 @@ class _Borrowed(io.RawIOBase):
         return len(data)
 
 
-def spool(binary: Binary) -> Binary:
+def copy_to_disk(binary: Binary) -> Binary:
     """`binary`, copied to a temporary file without a name, so that it can be opened again."""
     file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (see the finaliser below)
     try:
@@ -224,14 +224,14 @@ def spool(binary: Binary) -> Binary:
         file.close()
         raise
     lock = threading.Lock()
-    spooled = Binary(
+    copy = Binary(
         binary.label,
-        lambda: io.BufferedReader(_Spooled(file, lock), BUFFER_BYTES),
+        lambda: io.BufferedReader(_SharedFile(file, lock), BUFFER_BYTES),
         size=size,
         seekable=True,
     )
-    weakref.finalize(spooled, file.close)  # sources hold on to what they read
-    return spooled
+    weakref.finalize(copy, file.close)  # sources hold on to what they read
+    return copy
 
 
 def _pieces(stream: io.BufferedReader) -> Iterator[bytes]:
@@ -254,7 +254,7 @@ def _append(file: IO[bytes], piece: bytes, label: str) -> int:
     return len(piece)
 
 
-class _Spooled(io.RawIOBase):
+class _SharedFile(io.RawIOBase):
     """A shared file with a position of its own."""
 
     def __init__(self, file: IO[bytes], lock: threading.Lock) -> None:

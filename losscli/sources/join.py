@@ -64,10 +64,10 @@ class Side:
         """The id of a row, which is looked up from the start."""
         return next(islice(chain.from_iterable(self.blocks()), row, None))
 
-    def twice(self, key: Key, first: int, second: int) -> DataError:
+    def duplicate_error(self, key: Key, first: int, second: int) -> DataError:
         """What is wrong where two rows have one id."""
         return DataError(
-            f"{self.place(second)}: the id {shown(key)} stands there a second time, "
+            f"{self.place(second)}: the id {format_key(key)} stands there a second time, "
             f"first in {self.place(first)}",
             "ids pair rows, so each may stand in a file once",
         )
@@ -100,24 +100,24 @@ def align(
             f"{y_pred.label}"
         )
     true, pred = Side(y_true, tuple(true_ids)), Side(y_pred, tuple(pred_ids))
-    masks = _merged(true, pred)
+    masks = _align_ascending(true, pred)
     if masks is None:
         if _in_step(true, pred):
             return Alignment(y_true, y_pred, 0, 0)
-        kept, order, total = _joined(true, pred)
+        kept, order, total = _align_by_table(true, pred)
         used = np.zeros(total, dtype=np.bool_)
         used[order] = True
         _check(true, pred, kept, used, unmatched)
         if bool((order[1:] > order[:-1]).all()):
-            return _masked(true, pred, kept, used)
+            return _mask_both(true, pred, kept, used)
         dropped = total - len(order)
         reordered = Reordered(y_pred, order, total)
         return Alignment(_mask(y_true, kept), reordered, int((~kept).sum()), dropped)
     _check(true, pred, *masks, unmatched)
-    return _masked(true, pred, *masks)
+    return _mask_both(true, pred, *masks)
 
 
-def _masked(true: Side, pred: Side, kept: Mask, used: Mask) -> Alignment:
+def _mask_both(true: Side, pred: Side, kept: Mask, used: Mask) -> Alignment:
     return Alignment(
         _mask(true.source, kept), _mask(pred.source, used), int((~kept).sum()), int((~used).sum())
     )
@@ -136,38 +136,39 @@ def _check(true: Side, pred: Side, kept: Mask, used: Mask, unmatched: str) -> No
         for side, mask in ((true, kept), (pred, used)):
             if not len(mask):
                 raise DataError(f"{side.label} holds no rows")
-        raise _no_partners(true, pred)
+        raise _no_partners_error(true, pred)
     if unmatched == "drop":
         return
     one, mask, other = (true, kept, pred) if missing[0] else (pred, used, true)
     row = int(np.argmin(mask))
     key = one.key(row)
     raise DataError(
-        f"{one.place(row)}: the id {shown(key)} is not in {other.label}; rows without partner: "
-        f"{missing[0]} of {true.label}, {missing[1]} of {pred.label}",
+        f"{one.place(row)}: the id {format_key(key)} is not in {other.label}; rows without "
+        f"partner: {missing[0]} of {true.label}, {missing[1]} of {pred.label}",
         f"{setting('unmatched', 'drop')} leaves them out",
     )
 
 
-def _no_partners(true: Side, pred: Side) -> DataError:
+def _no_partners_error(true: Side, pred: Side) -> DataError:
     """What is wrong where no id of one file is in the other."""
     a, b = (next(side.blocks()) for side in (true, pred))
     for column, (x, y) in enumerate(zip(a[0], b[0], strict=True)):
         kinds = [{key_type((key[column],)) for key in keys} for keys in (a, b)]
         if kinds in ([{"whole"}, {"text"}], [{"text"}, {"whole"}]):
-            said = ["whole numbers" if kind == {"whole"} else "text" for kind in kinds]
+            words = ["whole numbers" if kind == {"whole"} else "text" for kind in kinds]
             return DataError(
-                f"the ids of {true.label} are {said[0]} ({quoted(x)}), those of {pred.label} are "
-                f"{said[1]} ({quoted(y)})",
+                f"the ids of {true.label} are {words[0]} ({quoted(x)}), those of {pred.label} "
+                f"are {words[1]} ({quoted(y)})",
                 "write them alike in both files",
             )
     return DataError(
-        f"no id of {true.label} is in {pred.label}: the first are {shown(a[0])} and {shown(b[0])}",
+        f"no id of {true.label} is in {pred.label}: the first are {format_key(a[0])} "
+        f"and {format_key(b[0])}",
         "are these the id columns, and files of the same rows?",
     )
 
 
-def shown(key: Key) -> str:
+def format_key(key: Key) -> str:
     """An id as a message shows it."""
     return quoted(", ".join(key))
 
@@ -175,7 +176,7 @@ def shown(key: Key) -> str:
 # ------------------------------------------------------------------------- ids that ascend
 
 
-def _merged(true: Side, pred: Side) -> tuple[Mask, Mask] | None:
+def _align_ascending(true: Side, pred: Side) -> tuple[Mask, Mask] | None:
     """The rows of each side that have a partner, if the ids of both ascend; else None.
 
     They may ascend as numbers where they are whole ones, or as text.
@@ -252,7 +253,7 @@ class _Ascending:
         """At the first step that does not go up, the first value being that of row `first`."""
         for row, (low, high) in enumerate(pairwise(values), first + 1):
             if low == high:
-                raise self._side.twice(self._side.key(row), row - 1, row)
+                raise self._side.duplicate_error(self._side.key(row), row - 1, row)
             if high < low:
                 raise _OutOfOrderError
 
@@ -314,14 +315,14 @@ def _check_hashes(side: Side, hashes: NDArray[np.int64]) -> None:
     for block in side.blocks():
         for key in block:
             if hash(key) in suspicious and seen.setdefault(key, row) != row:
-                raise side.twice(key, seen[key], row)
+                raise side.duplicate_error(key, seen[key], row)
             row += 1
 
 
 # ---------------------------------------------------------------------- ids in any order
 
 
-def _joined(true: Side, pred: Side) -> tuple[Mask, NDArray[np.int64], int]:
+def _align_by_table(true: Side, pred: Side) -> tuple[Mask, NDArray[np.int64], int]:
     """Which rows of y_true have a partner, its row in y_pred for each, and the rows of y_pred.
 
     Raises DataError for duplicates, SourceError for more than TABLE_ROWS rows.
@@ -341,10 +342,10 @@ def _joined(true: Side, pred: Side) -> tuple[Mask, NDArray[np.int64], int]:
                 before = unmatched.setdefault(key, row)
                 before = -1 if before == row else before
             if before >= 0:
-                raise true.twice(key, before, row)
+                raise true.duplicate_error(key, before, row)
             row += 1
         if len(unmatched) > TABLE_ROWS:
-            raise _too_many(true)
+            raise _too_many_error(true)
         partners = np.array(found, dtype=np.int64)
         order.append(partners[partners >= 0])
         flags += (partners >= 0).tobytes()
@@ -359,14 +360,14 @@ def _table(side: Side) -> dict[Key, int]:
     for block in side.blocks():
         for key in block:
             if table.setdefault(key, row) != row:
-                raise side.twice(key, table[key], row)
+                raise side.duplicate_error(key, table[key], row)
             row += 1
         if row > TABLE_ROWS:
-            raise _too_many(side)
+            raise _too_many_error(side)
     return table
 
 
-def _too_many(side: Side) -> SourceError:
+def _too_many_error(side: Side) -> SourceError:
     return SourceError(
         f"{side.label} has more than {TABLE_ROWS:,} rows, and its ids are not in the other "
         "file's order",

@@ -1,12 +1,15 @@
 """Sources whose rows are some of another source's, or stand in another order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losscli.errors import SourceError
 from losscli.sources.base import Array, Key, Source, regrid, regrid_lists
+from losscli.sources.described import Described
+from losscli.words import ColumnKind
 
 STRIDE = 1 << 16
 
@@ -30,10 +33,17 @@ class Masked:
         return (kept, *self._source.shape[1:])
 
     def blocks(self, rows: int, columns: Sequence[int] | None = None) -> Iterator[Array]:
-        return regrid(self._kept_of_blocks(rows, columns), rows)
+        return regrid(self._masked_blocks(rows, columns), rows)
 
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
-        return regrid_lists(self._kept_of_keys(rows, columns), rows)
+        return regrid_lists(self._masked_lists(self._source.keys(rows, columns)), rows)
+
+    def texts(self, rows: int, columns: Sequence[int]) -> Iterator[list[tuple[str, ...]]]:
+        lists = cast(Described, self._source).texts(rows, columns)
+        return regrid_lists(self._masked_lists(lists), rows)
+
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        return cast(Described, self._source).column_kinds()
 
     def locate(self, row: int, index: tuple[int, ...]) -> str:
         assert self._kept is not None
@@ -43,16 +53,16 @@ class Masked:
         place = np.flatnonzero(self._mask[start : start + STRIDE])[row - before]
         return self._source.locate(start + int(place), index)
 
-    def _kept_of_blocks(self, rows: int, columns: Sequence[int] | None) -> Iterator[Array]:
+    def _masked_blocks(self, rows: int, columns: Sequence[int] | None) -> Iterator[Array]:
         start = 0
         for block in self._source.blocks(rows, columns):
             yield block[self._part(start, len(block))]
             start += len(block)
         self._expect_all(start)
 
-    def _kept_of_keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
+    def _masked_lists(self, lists: Iterable[list[Key]]) -> Iterator[list[Key]]:
         start = 0
-        for keys in self._source.keys(rows, columns):
+        for keys in lists:
             mask = self._part(start, len(keys)).tolist()
             yield [key for key, kept in zip(keys, mask, strict=True) if kept]
             start += len(keys)
@@ -61,12 +71,12 @@ class Masked:
     def _part(self, start: int, count: int) -> NDArray[np.bool_]:
         part = self._mask[start : start + count]
         if len(part) != count:
-            raise changed(self.label)
+            raise change_error(self.label)
         return part
 
     def _expect_all(self, rows: int) -> None:
         if rows != len(self._mask):
-            raise changed(self.label)
+            raise change_error(self.label)
 
 
 class Reordered:
@@ -94,9 +104,18 @@ class Reordered:
             yield values[self._order[start : start + rows]]
 
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
-        keys = [key for block in self._source.keys(rows, columns) for key in block]
+        return self._reorder(self._source.keys(rows, columns), rows)
+
+    def texts(self, rows: int, columns: Sequence[int]) -> Iterator[list[tuple[str, ...]]]:
+        return self._reorder(cast(Described, self._source).texts(rows, columns), rows)
+
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        return cast(Described, self._source).column_kinds()
+
+    def _reorder(self, lists: Iterable[list[Key]], rows: int) -> Iterator[list[Key]]:
+        keys = [key for block in lists for key in block]
         if len(keys) != self._total:
-            raise changed(self.label)
+            raise change_error(self.label)
         for start in range(0, len(self._order), rows):
             yield [keys[row] for row in self._order[start : start + rows].tolist()]
 
@@ -113,15 +132,15 @@ class Reordered:
             if values is None:
                 values = np.empty((self._total, *block.shape[1:]), dtype=block.dtype)
             if start + len(block) > self._total:
-                raise changed(self.label)
+                raise change_error(self.label)
             values[start : start + len(block)] = block
             start += len(block)
         if values is None or start != self._total:
-            raise changed(self.label)
+            raise change_error(self.label)
         self._held = (columns, values)
         return values
 
 
-def changed(label: str) -> SourceError:
+def change_error(label: str) -> SourceError:
     """What is wrong where a second reading finds other rows than the first."""
     return SourceError(f"{label} has changed while it was read")

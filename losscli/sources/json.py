@@ -1,23 +1,23 @@
-"""Numbers from a JSON document: nested lists, objects, every fault with its place."""
+"""Rows from a JSON document: nested lists, objects, every fault with its place."""
 
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from losscli.errors import SourceError, quoted
-from losscli.sources.array import ArraySource
-from losscli.sources.base import Array, Source
+from losscli.sources.base import Source
 from losscli.sources.binary import Binary
-from losscli.sources.json_text import FORCE_CSV, TooLarge, counted, parsed, shown, too_large
+from losscli.sources.json_text import FORCE_CSV, count_elements, format_value, parse
+from losscli.sources.lists import list_source
+from losscli.sources.literals import parse_printed
+from losscli.sources.missing import USUAL, Missing
 from losscli.sources.objects import ObjectsSource
 
-# The most that every NumPy has (64 since version 2).
-AXES = 32
 
+def from_file(binary: Binary, missing: Missing = USUAL, *, printed: bool = False) -> Source:
+    """The source of a JSON document, which is read whole into memory. Raises SourceError.
 
-def from_file(binary: Binary) -> Source:
-    """The source of a JSON document, which is read whole into memory. Raises SourceError."""
+    If it may be `printed`, a list as Python and NumPy print it will do.
+    """
     with binary.open() as stream:
         data = stream.read()
     try:
@@ -28,83 +28,38 @@ def from_file(binary: Binary) -> Source:
             f"{binary.label}, line {line}: byte 0x{data[error.start]:02x} is not UTF-8",
             "save it as UTF-8",
         ) from None
-    return from_json(text, binary.label, FORCE_CSV)
+    read = from_text if printed else from_json
+    return read(text, binary.label, FORCE_CSV, missing)
 
 
-def from_json(text: str, label: str, hint: str | None = None) -> Source:
+def from_text(text: str, label: str, hint: str | None = None, missing: Missing = USUAL) -> Source:
+    """The source of JSON text, or of a list as Python and NumPy print it. Raises SourceError."""
+    return from_value(parse_printed(text, label, hint), label, missing)
+
+
+def from_json(text: str, label: str, hint: str | None = None, missing: Missing = USUAL) -> Source:
     """The source of JSON text: a list of numbers, of (lists of …) lists or of objects, or an object
     of lists, which are columns. Raises SourceError, with the `hint` where the text is no JSON.
     """
-    data = parsed(text, label, hint)
+    return from_value(parse(text, label, hint), label, missing)
+
+
+def from_value(data: Any, label: str, missing: Missing = USUAL) -> Source:
+    """The source of what JSON text stands for. Raises SourceError."""
     if isinstance(data, dict):
         data = _rows(data, label)
     if not isinstance(data, list):
         raise SourceError(f"{label} is not a list", "write [1, 0.5] or [[0, 1], [1, 0]]")
     if data and isinstance(data[0], dict):
-        return _objects(data, label)
-    return ArraySource(to_array(data, label), label)
+        return _objects(data, label, missing)
+    return list_source(data, label, missing)
 
 
-def to_array(data: list[Any], label: str) -> Array:
-    """Nested lists of numbers as an array of float64. Raises SourceError with the place."""
-    shape = shape_of(data)
-    if len(shape) > AXES:
-        raise SourceError(f"{label} is nested more than {AXES} lists deep")
-    try:
-        # Quick where all is well; text, null and integers of any size show in the type.
-        array = np.array(data)
-    except ValueError:
-        array = None
-    if (
-        array is None
-        or array.shape != shape
-        or array.dtype.kind not in "biuf"
-        or (array.dtype.kind == "f" and np.isinf(array).any())
-    ):
-        check(data, shape, label, ())
-        array = np.array(data, dtype=np.float64)
-    return array.astype(np.float64, copy=False).reshape(shape)
-
-
-def shape_of(data: Any) -> tuple[int, ...]:
-    """The shape that the first element of each level promises."""
-    shape = []
-    level: Any = data
-    while isinstance(level, list):
-        shape.append(len(level))
-        if not level:
-            break
-        level = level[0]
-    return tuple(shape)
-
-
-def check(data: Any, shape: tuple[int, ...], label: str, place: tuple[int, ...]) -> None:
-    """Raise SourceError at the first place where `data` is not an array of numbers of `shape`."""
-    where = label + "".join(
-        f", {'row' if axis == 0 else 'column'} {i + 1}" if axis < 2 else f", element {i + 1}"
-        for axis, i in enumerate(place)
-    )
-    if not shape:
-        if isinstance(data, list):
-            raise SourceError(f"{where} is a list; the rows before hold a number there")
-        if not isinstance(data, int | float):
-            raise SourceError(f"{where}: {shown(data)} is not a number")
-        if isinstance(data, TooLarge):
-            raise too_large(where, data)
-        return
-    if not isinstance(data, list):
-        raise SourceError(f"{where}: {shown(data)} is no list; the rows before hold one there")
-    if len(data) != shape[0]:
-        raise SourceError(f"{where} has {counted(len(data))}, the first has {shape[0]}")
-    for i, item in enumerate(data):
-        check(item, shape[1:], label, (*place, i))
-
-
-def _objects(data: list[Any], label: str) -> Source:
+def _objects(data: list[Any], label: str, missing: Missing) -> Source:
     def records() -> Iterator[tuple[int, Any]]:
         return enumerate(data, 1)
 
-    return ObjectsSource(records, data[0], label, "row", len(data))
+    return ObjectsSource(records, data[0], label, "row", len(data), missing)
 
 
 def _rows(data: dict[str, Any], label: str) -> list[Any]:
@@ -113,7 +68,7 @@ def _rows(data: dict[str, Any], label: str) -> list[Any]:
     for key, values in data.items():
         if not isinstance(values, list):
             raise SourceError(
-                f"{label}, key {quoted(key)}: {shown(values)} is not a list",
+                f"{label}, key {quoted(key)}: {format_value(values)} is not a list",
                 "an object holds a list of equal length for each column",
             )
         lengths[key] = len(values)
@@ -123,7 +78,7 @@ def _rows(data: dict[str, Any], label: str) -> list[Any]:
     for key, length in lengths.items():
         if length != lengths[first]:
             raise SourceError(
-                f"{label}, key {quoted(key)} has {counted(length)}, "
+                f"{label}, key {quoted(key)} has {count_elements(length)}, "
                 f"key {quoted(first)} has {lengths[first]}"
             )
     return [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]

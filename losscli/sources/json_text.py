@@ -23,7 +23,13 @@ class TooLarge(float):
         return number
 
 
-def parsed(text: str, label: str, hint: str | None, line: int | None = None) -> Any:
+class JsonError(SourceError):
+    """Text that is no JSON from this position on."""
+
+    position: int
+
+
+def parse(text: str, label: str, hint: str | None, line: int | None = None) -> Any:
     """The value that JSON text stands for; `line` is its line in a file of several values.
 
     Numbers that float64 has no room for are TooLarge. Raises SourceError.
@@ -37,11 +43,13 @@ def parsed(text: str, label: str, hint: str | None, line: int | None = None) -> 
     except json.JSONDecodeError as error:
         found = text[error.pos : error.pos + 20].split("\n")[0]
         place = f"column {error.colno}" if line else f"line {error.lineno}, column {error.colno}"
-        raise SourceError(
+        wrong = JsonError(
             f"{label}{at} is not valid JSON at {place}: "
             + (f"{error.msg}, found {quoted(found)}" if found else f"{error.msg}, it ends there"),
             hint,
-        ) from None
+        )
+        wrong.position = error.pos
+        raise wrong from None
     except RecursionError:
         raise SourceError(f"{label}{at} cannot be read as JSON: it is nested too deep") from None
 
@@ -56,12 +64,12 @@ def _int(text: str) -> int | float:
     return TooLarge(text) if len(text) > 310 or abs(float(text)) == float("inf") else int(text)
 
 
-def counted(elements: int) -> str:
+def count_elements(elements: int) -> str:
     """'1 element', '2 elements'."""
     return f"{elements} element{'' if elements == 1 else 's'}"
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A JSON value as a message shows it; text in the quotes of JSON, to tell "1" from 1."""
     if value is None:
         return "null"
@@ -75,6 +83,6 @@ def shown(value: Any) -> str:
         return "a list" if isinstance(value, list) else "an object"
 
 
-def too_large(where: str, value: float) -> SourceError:
+def too_large_error(where: str, value: float) -> SourceError:
     """What is wrong with a number that float64 has no room for."""
-    return SourceError(f"{where}: {shown(value)} is too large for float64")
+    return SourceError(f"{where}: {format_value(value)} is too large for float64")

@@ -1,6 +1,7 @@
 """NumPy's .npy files, read in blocks without mapping them."""
 
 import io
+import re
 import struct
 import tokenize
 import warnings
@@ -13,7 +14,18 @@ from numpy.lib import format as npy_format
 from losscli.errors import SourceError, printable, shortened
 from losscli.sources.base import Array, Key, element, take_columns
 from losscli.sources.binary import Binary
-from losscli.sources.ids import array_keys
+from losscli.sources.ids import array_keys, text_keys
+from losscli.sources.missing import USUAL, Missing
+from losscli.sources.values import (
+    FIRST_ROWS,
+    NUMBERS,
+    can_be_read,
+    column_kinds,
+    number_type,
+    to_numbers,
+    to_texts,
+)
+from losscli.words import ColumnKind
 
 MAGIC = b"\x93NUMPY"
 READ_HEADER = {
@@ -34,27 +46,33 @@ HEADER_FAULTS = (
 )
 # NumPy itself refuses longer headers than 10,000 bytes.
 HEADER_BYTES = 1 << 16
+# What ml_dtypes' bfloat16 is called in a header: bytes, to NumPy, but with a byte order.
+BFLOAT16 = re.compile(rb"""(['"])descr\1: *(['"])(<V2|>V2|bfloat16)\2""")
 # A Fortran-ordered file is read column by column; this many bytes at once make that bearable.
 SLAB_BYTES = 1 << 23
 
 
 class NpySource:
-    """An array in an NPY file: any real numeric or bool type, either order, either endianness.
+    """An array in an NPY file: numbers, bool or text, either order, either endianness.
+
+    bfloat16 is read as float32, which has all its values.
 
     A file is read in blocks, in either order. Of a stream that does not seek (a pipe, compressed
     data, a member of an archive) an array in C order is read in blocks, one in Fortran order is
     read whole into memory. Raises SourceError if the header is none, if it promises more or less
-    than there is (found at the end, where the size is not known before), or if the values are not
-    real numbers.
+    than there is (found at the end, where the size is not known before), or if the values are
+    neither real numbers nor text. Text is refused with its place when its block is read.
     """
 
     names: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
 
-    def __init__(self, binary: Binary) -> None:
+    def __init__(self, binary: Binary, missing: Missing = USUAL) -> None:
         self.label = binary.label
         self._binary = binary
-        head = io.BytesIO(binary.peek(HEADER_BYTES))
+        self._missing = missing
+        start, self._is_bfloat16 = _name_bfloat16(binary.peek(HEADER_BYTES))
+        head = io.BytesIO(start)
         self._shape, self._fortran, self._dtype = self._read_header(head)
         self._offset = head.tell()
         self._whole: Array | None = None
@@ -88,7 +106,7 @@ class NpySource:
                 f"{self.label} holds Python objects, which could run code when read",
                 "save it as numbers: np.save(path, array.astype(float))",
             )
-        if dtype.kind not in "biuf" or dtype.shape:
+        if not can_be_read(dtype) or not dtype.itemsize:
             raise SourceError(f"{self.label} holds {dtype}, not real numbers")
         if len(shape) == 0:
             raise SourceError(f"{self.label} holds a single number, not one per sample")
@@ -99,26 +117,51 @@ class NpySource:
         return (*self._shape, 1) if len(self._shape) == 1 else self._shape
 
     def blocks(self, rows: int, columns: Sequence[int] | None = None) -> Iterator[Array]:
-        native = self._dtype.newbyteorder("=")
+        stored = np.float32 if self._is_bfloat16 else self._dtype
+        number = number_type(np.empty(0, dtype=stored), self._missing)
+        start = 0
         for block in self._stored_blocks(rows):
-            yield take_columns(np.ascontiguousarray(block, dtype=native), columns)
+
+            def place(index: tuple[int, ...], start: int = start) -> str:
+                row, *rest = index
+                if columns is not None:
+                    rest[0] = columns[rest[0]]
+                return self.locate(start + row, tuple(rest))
+
+            yield to_numbers(take_columns(block, columns), number, self._missing, place)
+            start += len(block)
 
     def keys(self, rows: int, columns: Sequence[int]) -> Iterator[list[Key]]:
-        return array_keys(self, rows, columns)
+        kind = self._dtype.kind
+        return (array_keys if kind in NUMBERS else text_keys)(self, rows, columns)
 
-    def _stored_blocks(self, rows: int) -> Iterator[Array]:
-        """Blocks in the byte order of the file, perhaps not contiguous."""
+    def texts(self, rows: int, columns: Sequence[int]) -> Iterator[list[tuple[str, ...]]]:
+        for block in self._stored_blocks(rows):
+            yield to_texts(block[:, list(columns)], self._missing)
+
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        # A pipe's first rows are read again with the rest.
+        first = next(self._stored_blocks(FIRST_ROWS, ahead=True), None)
+        empty = np.empty((0, *(int(n or 0) for n in self.shape[1:])), dtype=self._dtype)
+        return column_kinds(empty if first is None else first, self._missing)
+
+    def _stored_blocks(self, rows: int, ahead: bool = False) -> Iterator[Array]:
+        """Blocks in the byte order of the file, perhaps not contiguous; `ahead` only the first."""
+        blocks = self._raw_blocks(rows, ahead)
+        return map(_from_bfloat16, blocks) if self._is_bfloat16 else blocks
+
+    def _raw_blocks(self, rows: int, ahead: bool) -> Iterator[Array]:
         if not self._fortran:
-            return self._c_blocks(rows)
+            return self._c_blocks(rows, ahead)
         if self._binary.seekable:
             return self._fortran_blocks(rows)
         return self._memory_blocks(rows)
 
-    def _c_blocks(self, rows: int) -> Iterator[Array]:
+    def _c_blocks(self, rows: int, ahead: bool) -> Iterator[Array]:
         total, *rest = self.shape
         assert total is not None
         buffer = np.empty((min(rows, total), *(int(n or 0) for n in rest)), dtype=self._dtype)
-        with self._data() as file:
+        with self._data(ahead) as file:
             for start in range(0, total, rows):
                 block = buffer[: total - start]
                 self._fill(file, block)
@@ -157,9 +200,9 @@ class NpySource:
                 for first in range(0, count, rows):
                     yield by_row[first : first + rows].reshape(-1, *(rest or (1,)))
 
-    def _data(self) -> io.RawIOBase:
+    def _data(self, ahead: bool = False) -> io.RawIOBase:
         """The file behind its header, unbuffered: blocks are larger than any buffer."""
-        file = self._binary.open().detach()
+        file = (self._binary.preview() if ahead else self._binary.open()).detach()
         if self._binary.seekable:
             file.seek(self._offset)
         else:
@@ -182,6 +225,25 @@ class NpySource:
 
     def locate(self, row: int, index: tuple[int, ...]) -> str:
         return f"{self.label}, row {row + 1}, {element(index)}"
+
+
+def _name_bfloat16(head: bytes) -> tuple[bytes, bool]:
+    """The head of a file whose header NumPy can read, and whether its values are bfloat16.
+
+    The header calls them integers of two bytes then: NumPy has no such type of its own.
+    """
+    found = BFLOAT16.search(head, 0, head.find(b"\n") + 1)
+    if found is None:
+        return head, False
+    start, end = found.span(3)
+    order = b">" if found[3] == b">V2" else b"<"
+    plain = order + b"u2" + found[2]
+    return head[:start] + plain.ljust(end + 1 - start) + head[end + 1 :], True
+
+
+def _from_bfloat16(block: Array) -> Array:
+    """Two bytes of each number as the upper half of a float32."""
+    return (block.astype(np.uint32) << 16).view(np.float32)
 
 
 def _is_internal(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ import zlib
 from difflib import get_close_matches
 
 from losscli.errors import SourceError, UnknownNameError, printable, quoted, shortened
-from losscli.sources.binary import BUFFER_BYTES, Binary, Guarded
+from losscli.sources.binary import BUFFER_BYTES, Binary, DecodedStream
 
 MAGICS = (b"PK\x03\x04", b"PK\x05\x06")  # the latter of an archive without members
 DAMAGE = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, OSError, ValueError)
@@ -37,7 +37,7 @@ def member(archive: Binary, key: str | None) -> Binary:
         except SourceError:  # of the file beneath
             raise
         except DAMAGE as error:
-            raise SourceError(f"{label} is a damaged zip archive: {_said(error)}") from None
+            raise SourceError(f"{label} is a damaged zip archive: {_reason(error)}") from None
     keys = [name.removesuffix(".npy") for name in sizes if name.endswith(".npy")]
     if not keys:
         raise SourceError(
@@ -46,7 +46,7 @@ def member(archive: Binary, key: str | None) -> Binary:
     if key is None:
         if len(keys) > 1:
             raise SourceError(
-                f"{label} holds {len(keys)} arrays: {_listed(keys)}",
+                f"{label} holds {len(keys)} arrays: {_list(keys)}",
                 f"say which: {label}:{printable(keys[0])}",
             )
         key = keys[0]
@@ -58,7 +58,7 @@ def member(archive: Binary, key: str | None) -> Binary:
                 f"{label} has no array {quoted(key)}",
                 f"did you mean {' or '.join(printable(name) for name in near)}?"
                 if near
-                else f"its arrays: {_listed(keys)}",
+                else f"its arrays: {_list(keys)}",
             )
         label = f"{label}:{printable(key)}"
     return _member(archive, f"{key}.npy", label, sizes[f"{key}.npy"])
@@ -66,7 +66,7 @@ def member(archive: Binary, key: str | None) -> Binary:
 
 def _member(archive: Binary, name: str, label: str, size: int) -> Binary:
     def complaint(error: BaseException) -> SourceError:
-        return SourceError(f"{label}: the archive is damaged: {_said(error)}")
+        return SourceError(f"{label}: the archive is damaged: {_reason(error)}")
 
     def open_() -> io.BufferedReader:
         stream = archive.open()
@@ -78,17 +78,19 @@ def _member(archive: Binary, name: str, label: str, size: int) -> Binary:
             raise
         except (*DAMAGE, RuntimeError, NotImplementedError) as error:  # a password, a method
             stream.close()
-            raise SourceError(f"{label} cannot be read: {_said(error)}") from None
-        return io.BufferedReader(Guarded(inner, DAMAGE, complaint, opened, stream), BUFFER_BYTES)
+            raise SourceError(f"{label} cannot be read: {_reason(error)}") from None
+        return io.BufferedReader(
+            DecodedStream(inner, DAMAGE, complaint, opened, stream), BUFFER_BYTES
+        )
 
     return Binary(label, open_, size=size)
 
 
-def _said(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     """What an error says; it may quote the archive."""
     return shortened(printable(str(error)), 120)
 
 
-def _listed(keys: list[str]) -> str:
+def _list(keys: list[str]) -> str:
     more = f" and {len(keys) - 8} more" if len(keys) > 8 else ""
     return ", ".join(printable(key) for key in keys[:8]) + more

@@ -14,11 +14,11 @@ from losscli.sources.binary import (
     BUFFER_BYTES,
     Binary,
     File,
-    spool,
+    copy_to_disk,
     standard_input,
     unreadable,
 )
-from losscli.sources.compressed import SUFFIXES, decompressed
+from losscli.sources.compression import SUFFIXES, decompress
 from losscli.sources.csv import CsvSource
 from losscli.sources.csv_chunks import BOM
 from losscli.sources.json import from_file, from_json
@@ -70,12 +70,12 @@ def _source(
     binary: Binary, path: str, key: str | None, options: InputOptions, twice: bool
 ) -> Source:
     if twice and not binary.again:
-        binary = spool(binary)
+        binary = copy_to_disk(binary)
     if binary.peek(4) in npz.MAGICS and options.format in (None, "npy"):
         return NpySource(npz.member(binary, key))
     if key is not None:
         raise SourceError(f"{binary.label} is not an NPZ archive", f"leave out :{printable(key)}")
-    binary = decompressed(binary)
+    binary = decompress(binary)
     try:
         kind = options.format or _kind(binary, _suffix(path))
         if kind == "npy":

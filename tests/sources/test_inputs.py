@@ -16,7 +16,7 @@ import pytest
 from losscli.errors import LosscliError, SourceError, UsageError
 from losscli.sources import binary as binaries
 from losscli.sources.base import Source
-from losscli.sources.binary import Binary, spool
+from losscli.sources.binary import Binary, copy_to_disk
 from losscli.sources.open import InputOptions, open_source
 from tests.conftest import plain_environment
 
@@ -339,7 +339,7 @@ def test_what_is_previewed_is_read_again() -> None:
 
 def test_a_spooled_input_is_read_from_several_places_at_once() -> None:
     data = os.urandom(300_000)
-    spooled = spool(once(data))
+    spooled = copy_to_disk(once(data))
     assert (spooled.again, spooled.seekable, spooled.size) == (True, True, len(data))
     with spooled.open() as a, spooled.open() as b:
         assert a.read(1000) == b.read(1000) == data[:1000]
@@ -351,4 +351,4 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     full = io.FileIO("/dev/full", "wb")
     monkeypatch.setattr(binaries.tempfile, "TemporaryFile", lambda **_: full)
     with pytest.raises(SourceError, match=r"a pipe does not fit .*No space left.*\nset TMPDIR"):
-        spool(once(b"x" * 1000))
+        copy_to_disk(once(b"x" * 1000))

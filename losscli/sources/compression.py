@@ -8,24 +8,24 @@ from collections.abc import Callable
 from typing import Any
 
 from losscli.errors import SourceError
-from losscli.sources.binary import BUFFER_BYTES, Binary, Guarded
+from losscli.sources.binary import BUFFER_BYTES, Binary, DecodedStream
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
 SUFFIXES = (".gz", ".zst")
 
 
-def decompressed(binary: Binary) -> Binary:
+def decompress(binary: Binary) -> Binary:
     """`binary`, decompressed if it is compressed. Raises SourceError where it cannot be.
 
     What is damaged or cut short is found while it is read, as a SourceError too.
     """
     magic = binary.peek(len(ZSTD))
     if magic.startswith(GZIP):
-        return _decoded(binary, "gzip", _gunzip, (EOFError, zlib.error, gzip.BadGzipFile))
+        return _decode(binary, "gzip", _gunzip, (EOFError, zlib.error, gzip.BadGzipFile))
     if magic == ZSTD:
         zstd = _zstd(binary.label)
-        return _decoded(binary, "zstd", zstd.ZstdFile, (EOFError, zstd.ZstdError))
+        return _decode(binary, "zstd", zstd.ZstdFile, (EOFError, zstd.ZstdError))
     return binary
 
 
@@ -43,7 +43,7 @@ def _zstd(label: str) -> Any:
         ) from None
 
 
-def _decoded(
+def _decode(
     binary: Binary,
     what: str,
     decoder: Callable[[io.BufferedReader], Any],
@@ -56,6 +56,8 @@ def _decoded(
 
     def open_() -> io.BufferedReader:
         stream = binary.open()
-        return io.BufferedReader(Guarded(decoder(stream), errors, complaint, stream), BUFFER_BYTES)
+        return io.BufferedReader(
+            DecodedStream(decoder(stream), errors, complaint, stream), BUFFER_BYTES
+        )
 
     return Binary(binary.label, open_, again=binary.again, beneath=binary)
