@@ -40,7 +40,7 @@ def compute(
     batch_mean: BatchMean | None = None,
     data: Data = None,
     true_cols: str | None = None,
-    pred_cols: str | None = None,
+    pred_cols: str | Sequence[str] | None = None,
     id: str | None = None,  # noqa: A002 (the option's name)
     unmatched: Unmatched = "error",
     input_format: InputFormat | None = None,
@@ -102,7 +102,7 @@ def compare(
     by: Sequence[object] | str | None = None,
     data: Data = None,
     true_cols: str | None = None,
-    pred_cols: str | None = None,
+    pred_cols: str | Sequence[str] | None = None,
     id: str | None = None,  # noqa: A002 (the option's name)
     unmatched: Unmatched = "error",
     input_format: InputFormat | None = None,
@@ -154,7 +154,7 @@ def check(
     inputs: Mapping[str, Data] | None = None,
     data: Data = None,
     true_cols: str | None = None,
-    pred_cols: str | None = None,
+    pred_cols: str | Sequence[str] | None = None,
     id: str | None = None,  # noqa: A002 (the option's name)
     unmatched: Unmatched = "error",
     input_format: InputFormat | None = None,

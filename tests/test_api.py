@@ -86,8 +86,8 @@ def test_polars() -> None:
     ("bad", "says"),
     [
         ([[1, 2], [3]], "y_true is not an array of numbers"),
-        ([["a", "b"]], "y_true holds <U1, not numbers"),
-        ([None, 1], "y_true holds object, not numbers"),
+        (["a", "b"], 'y_true, row 1, column 1: "a" is not a number'),
+        ([None, 1], "y_true, row 1, column 1: null is not a number"),
         ([1j, 2], "y_true holds complex128, not numbers"),
         (3, "y_true is a single number"),
         (OnADevice([1]), "y_true is not an array of numbers: the data is on a device"),

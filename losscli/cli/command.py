@@ -1,6 +1,7 @@
 """What all commands share: options that any of them takes, and defaults from the config."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,17 @@ from click.core import ParameterSource
 
 from losscli.cli.context import META
 from losscli.cli.say import say_notes
+from losscli.errors import UsageError, quoted
 from losscli.settings.config import Config, load
 from losscli.words import When, choices
 
 # An option on the command line, and the settings that it takes the place of.
 INSTEAD = {"data": ("true", "pred")}
+# What to do where an option that may stand once is wanted for several.
+REPEATED = {
+    "pred": "'losscli compare' takes several predictions",
+    "pred_cols": "'losscli compare' takes several models of one file",
+}
 
 
 class GlobalOption(click.Option):
@@ -65,11 +72,44 @@ class Command(click.Command):
         super().__init__(*args, **attributes)
         self.params = [*self.params, *GLOBAL_OPTIONS]
 
+    def make_parser(self, ctx: click.Context) -> Any:
+        parser = super().make_parser(ctx)
+        if not ctx.resilient_parsing:
+            _refuse_repeats(parser, self)
+        return parser
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         rest = super().parse_args(ctx, args)  # it does not come back from --help
         if not ctx.resilient_parsing:
             settle(ctx)
         return rest
+
+
+def _refuse_repeats(parser: Any, command: click.Command) -> None:
+    """Let click's parser raise UsageError where an option that may stand once is given again."""
+    once = {
+        param.name: param
+        for param in command.params
+        if isinstance(param, click.Option) and not param.multiple and not param.is_flag
+    }
+
+    def process(option: Any, value: str, state: Any) -> None:
+        name = option.obj.name
+        if name in once and name in state.opts:
+            raise UsageError(
+                f"{max(option.obj.opts, key=len)} is given twice: {quoted(state.opts[name])} and "
+                f"{quoted(value)}",
+                REPEATED.get(name, "give it once"),
+            )
+        process_one(option, value, state)
+
+    for option in {id(one): one for one in _parser_options(parser)}.values():
+        process_one = type(option).process
+        option.process = partial(process, option)
+
+
+def _parser_options(parser: Any) -> list[Any]:
+    return [*parser._long_opt.values(), *parser._short_opt.values()]
 
 
 def settle(ctx: click.Context) -> None:

@@ -26,6 +26,7 @@ from losscli.words import CompareFormat, SortKey, choices
 @click.command(
     "compare", cls=Command, short_help="Compare all losses and several models on the same data."
 )
+@click.argument("named", metavar="[LOSS...]", nargs=-1, shell_complete=candidates.losses)
 @partial(data_options, several=True)
 @loss_file_option
 @click.option(
@@ -67,6 +68,7 @@ from losscli.words import CompareFormat, SortKey, choices
     help="Show the K samples with the largest values of each loss and model, with their data.",
 )
 def command(
+    named: tuple[str, ...],
     losses: tuple[str, ...],
     format_: CompareFormat,
     output: str | None,
@@ -84,9 +86,11 @@ def command(
 
     \b
     losscli compare --true y_true.csv --pred y_pred.csv
+    losscli compare mse mae --true y_true.csv --pred y_pred.csv
     losscli compare --true y_true.csv --pred ridge=r.csv --pred forest=f.csv --family regression
     losscli compare --true y_true.csv --pred y_pred.csv --loss mse --loss huber:delta=2 --by region
     """
+    losses = (*named, *losses)
     places = parse_digits(digits)
     if worst and format_ in ("csv", "tsv", "value"):
         raise UsageError("--worst is shown in a table, in markdown, json and jsonl")

@@ -32,6 +32,7 @@ def data_options(command: F, several: bool = False) -> F:
     """
     options = (
         click.option(
+            "-t",
             "--true",
             shell_complete=candidates.files,
             metavar="T",
@@ -54,15 +55,31 @@ def data_options(command: F, several: bool = False) -> F:
         click.option(
             "--pred-cols",
             shell_complete=candidates.columns_of("pred", "data"),
-            metavar="COLS",
-            help="Columns of y_pred, likewise.",
+            metavar="[NAME=]COLS" if several else "COLS",
+            multiple=several,
+            help="Columns of y_pred, likewise."
+            + (" Once for each of several models in one file." if several else ""),
         ),
         click.option(
             "--id",
             "id_",
             shell_complete=candidates.columns_of("true"),
             metavar="COLS",
-            help="Pair the rows of both files by these columns instead of by position.",
+            help="Pair the rows of both files by these columns instead of by position; a=b where "
+            "the other file calls it b.",
+        ),
+        click.option(
+            "--by-position",
+            is_flag=True,
+            help="Pair columns as they stand, whatever their names: I know they are in order.",
+        ),
+        click.option(
+            "--labels",
+            metavar="A,B,…|sorted",
+            help="The words in y_true, in the order of the classes; 'sorted' is scikit-learn's.",
+        ),
+        click.option(
+            "--positive", metavar="LABEL", help="Of two labels in y_true, the one that counts 1."
         ),
         click.option(
             "--unmatched",
@@ -90,7 +107,7 @@ def data_options(command: F, several: bool = False) -> F:
             type=click.Choice(choices(NanPolicy)),
             default="error",
             show_default=True,
-            help="What to do with rows that hold NaN or infinities.",
+            help="What to do with rows that hold NaN, infinities or missing cells.",
         ),
         click.option(
             "--input-format",
@@ -109,6 +126,19 @@ def data_options(command: F, several: bool = False) -> F:
             default=".",
             show_default=True,
             help="The decimal mark of a text file.",
+        ),
+        click.option(
+            "--thousands", metavar="CHAR", help="What stands between groups of three digits."
+        ),
+        click.option(
+            "--missing",
+            metavar="TEXT",
+            multiple=True,
+            help="Another mark of a missing cell, such as -999 or ?, beside an empty one, NA, NaN, "
+            "null, None (repeatable).",
+        ),
+        click.option(
+            "--encoding", metavar="NAME", help="The encoding of a text file (default: UTF-8)."
         ),
         click.option(
             "--comment", metavar="MARK", help="Skip the lines of a text file that start with it."
@@ -194,6 +224,7 @@ def pred_option(several: bool) -> Callable[[F], F]:
     """--pred, once or as often as there are models."""
     if several:
         return click.option(
+            "-p",
             "--pred",
             shell_complete=candidates.files,
             metavar="[NAME=]P",
@@ -202,6 +233,7 @@ def pred_option(several: bool) -> Callable[[F], F]:
             "file or NAME. [env: LOSSCLI_PRED]",
         )
     return click.option(
+        "-p",
         "--pred",
         shell_complete=candidates.files,
         metavar="P",
@@ -230,6 +262,7 @@ dtype_option = click.option(
     help="The precision of the arithmetic; frameworks mostly use float32.",
 )
 output_option = click.option(
+    "-o",
     "--output",
     shell_complete=candidates.files,
     metavar="FILE",

@@ -94,14 +94,14 @@ def run_check(check: Check, walk: Walk = run_pass) -> Checked:
         else:
             request = replace(request, against=check.against)
         losses = [gate.loss for gate in check.gates]
-        inputs, notes = open_inputs(request, losses)
-        found = judge_all(gates, inputs, walk)
+        opened = open_inputs(request, losses)
+        found = judge_all(gates, opened.inputs, walk)
     except MissingError:  # there is no check to speak of
         raise
     except LosscliError as error:
         return fail_all(gates, error)
     skipped = [] if found.n is None else skipped_notes(found.n)
-    return replace(found, notes=tuple(dict.fromkeys([*notes, *found.notes, *skipped])))
+    return replace(found, notes=tuple(dict.fromkeys([*opened.notes, *found.notes, *skipped])))
 
 
 def _parse_gates(where: str, parsers: Iterable[Callable[[], Gate]]) -> list[Gate]:

@@ -1,232 +1,177 @@
-"""From the data that a request names to a pass's inputs: each opened once, selected, joined."""
+"""From the data that a request names to a pass's inputs: each opened once, paired, joined."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-import numpy as np
-
-from losscli.engine.plan import Inputs, KeyColumns
-from losscli.errors import DataError, MissingError, UsageError, printable, quoted, setting
-from losscli.frameworks.bind import SAMPLE_WEIGHT, further_arrays
+from losscli.engine.plan import Inputs
+from losscli.errors import UsageError, setting
 from losscli.losses.spec import BoundLoss
-from losscli.request.models import is_text, name_models
-from losscli.request.request import Data, Request
-from losscli.sources.array import ArraySource
+from losscli.request.beside import Beside, open_beside
+from losscli.request.headers import settle_headers
+from losscli.request.keys import check_indexes, compare_keys, rising_columns
+from losscli.request.labels import read_labels
+from losscli.request.pairing import Pairing, Side, pair
+from losscli.request.request import Request
+from losscli.request.sides import Chosen, Sides, open_sides
 from losscli.sources.base import Source
-from losscli.sources.columns import View, positions, select
+from losscli.sources.columns import View, positions
+from losscli.sources.described import Described
 from losscli.sources.join import align
-from losscli.sources.key_list import KeyList
-from losscli.sources.open import open_source
-
-FILE_ENDINGS = (".csv", ".tsv", ".txt", ".npy", ".npz", ".json", ".jsonl", ".ndjson", ".gz", ".zst")
+from losscli.words import ColumnKind
 
 
-def open_inputs(request: Request, losses: Sequence[BoundLoss]) -> tuple[Inputs, list[str]]:
-    """The inputs that a request names, and what is worth a note. Raises LosscliError.
+@dataclass(frozen=True)
+class Found:
+    """The inputs of a request, what is worth a note, and the losses that cannot take them."""
+
+    inputs: Inputs
+    notes: list[str]
+    unfit: list[BoundLoss]
+
+
+def open_inputs(request: Request, losses: Sequence[BoundLoss]) -> Found:
+    """The inputs that a request names. Raises LosscliError.
 
     The further arrays may have the names that the losses' frameworks give them.
     """
-    true, models = _open_sides(request)
-    more = _open_further(true, request, losses)
-    notes = [note for source in (true, *models.values()) for note in source.notes]
-    weights = None if request.weights is None else _open_weights(request.weights, true, request)
-    if SAMPLE_WEIGHT in more:
-        weights = weights or more.pop(SAMPLE_WEIGHT)
-    by = None if request.by is None else _open_groups(request.by, true, request)
-    taken = _columns_taken(true, weights, by, more)
-    if request.id is None:
-        notes += _shared_column_notes(true, models, request)
-        y_true = select(true, request.true_cols, without=taken)
-        views = {name: select(source, request.pred_cols) for name, source in models.items()}
-        inputs = Inputs(y_true, views, weights, by=by, more=more)
-        return inputs, list(dict.fromkeys(notes))
-    beside = (weights and weights.source, by and by[0], *(view.source for view in more.values()))
-    for source in beside:
-        if source is not None and source is not true:
-            names = ", ".join(setting(key) for key in ("weights", "by"))
-            raise UsageError(
-                f"with {setting('id')}, {names} and {setting('input')} must be columns of the true "
-                "file",
-                f"{source.label} has no ids to pair its rows by",
-            )
-    true_ids = positions(true, request.id)
-    joined = _join(true, models, request.id, request)
-    y_true = select(joined.true, request.true_cols, without=(*true_ids, *taken))
-    views = {
-        name: select(source, request.pred_cols, without=positions(source, request.id))
-        for name, source in joined.models.items()
-    }
+    sides = open_sides(request)
+    notes: list[str] = []
+    if request.reading.header is None:
+        sources, notes = settle_headers(
+            sides.sources(), _columns_named(request), request.id is not None
+        )
+        sides = sides.replaced(sources)
+    notes += [note for source in sides.sources() for note in source.notes]
+    beside = open_beside(sides.true.source, request, losses)
+    ids = _find_ids(sides, request)
+    true_view, views, more = _pair(sides, beside, ids, request)
+    notes += more
+    if ids is not None:
+        beside.require(sides.true.source)
+        joined = _join(sides, ids, request)
+        notes += joined.notes
+        beside = beside.moved(joined.true)
+        true_view = replace(true_view, source=joined.true)
+        views = {name: replace(view, source=joined.models[name]) for name, view in views.items()}
+        ids_of_rows = (joined.true, ids.true)
+    read = read_labels(true_view, views, request, losses)
     inputs = Inputs(
-        y_true,
-        views,
-        weights and replace(weights, source=joined.true),
-        ids=(joined.true, true_ids),
-        by=by and (joined.true, by[1]),
-        unmatched=joined.unmatched,
-        more={name: replace(view, source=joined.true) for name, view in more.items()},
+        read.true,
+        read.models,
+        beside.weights,
+        ids=None if ids is None else ids_of_rows,
+        by=beside.by,
+        unmatched=0 if ids is None else joined.unmatched,
+        more=beside.more,
     )
-    return inputs, list(dict.fromkeys([*notes, *joined.notes]))
+    return Found(inputs, list(dict.fromkeys([*notes, *read.notes])), read.unfit)
 
 
-def _open_sides(request: Request) -> tuple[Source, dict[str, Source]]:
-    """The true source and the models' by name; the same one where one file serves both."""
-    twice = request.id is not None or request.by is not None
-    if request.data is not None:
-        _check_one_file(request)
-        source = _open(request.data, "data", request, twice)
-        return source, {request.pred_cols or "": source}
-    for key, data in (("true", request.true), ("pred", request.preds or None)):
-        if data is None:
-            raise MissingError(f"{setting(key)} is missing")
-    named = name_models(request.preds)
-    if request.against is not None:
-        named = {"pred": next(iter(named.values())), "against": request.against}
-    _check_pipes([request.true, *named.values()], request)
-    true = _open(request.true, "y_true", request, twice)
-    roles = {name: "y_pred" if is_text(data) or not name else name for name, data in named.items()}
-    return true, {name: _open(data, roles[name], request, twice) for name, data in named.items()}
+@dataclass(frozen=True)
+class _Ids:
+    """The columns of ids on each side."""
+
+    true: tuple[int, ...]
+    models: dict[str, tuple[int, ...]]
 
 
-def _check_one_file(request: Request) -> None:
-    """Raise UsageError for what cannot be asked of one file for both sides."""
-    data = setting("data")
-    if request.true is not None or request.preds:
-        raise UsageError(
-            f"{data} takes the place of {setting('true')} and {setting('pred')}",
-            "give one or the other",
+def _find_ids(sides: Sides, request: Request) -> _Ids | None:
+    """Where the ids are. An item may be `a=b`: a of the true file, b of the others."""
+    if request.id is None:
+        return None
+    true, models = sides.true.source, sides.models
+    pairs = [item.partition("=") for item in request.id.split(",")]
+    if request.id in (true.names or ()) or not any(
+        equals and a.strip() in (true.names or ()) for a, equals, _ in pairs
+    ):
+        ours = theirs = request.id
+    else:
+        ours = ",".join(a.strip() for a, _, _ in pairs)
+        theirs = ",".join((b if equals else a).strip() for a, equals, b in pairs)
+    return _Ids(
+        positions(true, ours),
+        {name: positions(one.source, theirs) for name, one in models.items()},
+    )
+
+
+def _columns_named(request: Request) -> set[str]:
+    """All that the request may name columns by."""
+    texts = [request.true_cols, *request.pred_cols, request.id, request.weights, request.by]
+    items = [item for text in texts if isinstance(text, str) for item in text.split(",")]
+    parts = [part for item in items for part in (item, *item.split("="), *item.split(":"))]
+    return {part.strip() for part in parts}
+
+
+def _pair(
+    sides: Sides, beside: Beside, ids: _Ids | None, request: Request
+) -> tuple[View, dict[str, View], list[str]]:
+    """The columns of y_true and of each model that meet, with the keys of their rows compared."""
+    notes: list[str] = []
+    true_columns: tuple[int, ...] | None = None
+    views: dict[str, View] = {}
+    true = sides.true
+    for name, one in sides.models.items():
+        check_indexes(true.source, one.source, request)
+        ours = _side(true, "true_cols", (*(ids.true if ids else ()), *beside.columns(true.source)))
+        theirs = _side(
+            one,
+            "pred_cols",
+            (*(ids.models[name] if ids else ()), *beside.columns(one.source)),
         )
-    if request.true_cols is None or request.pred_cols is None:
-        example = " ".join(
-            (
-                setting("data", printable(str(request.data))),
-                setting("true_cols", "1"),
-                setting("pred_cols", "2"),
+        if ours is None or theirs is None:
+            found = Pairing(_rest(true), _rest(one))
+        else:
+            found = pair(ours, theirs, request.by_position)
+        if true_columns is not None and found.true != true_columns:
+            raise UsageError(
+                f"y_true's columns would be others for {one.source.label} than for the model "
+                "before it",
+                f"choose them with {setting('true_cols')}",
             )
-        )
-        raise UsageError(
-            f"{data} needs {setting('true_cols')} and {setting('pred_cols')}", f"such as: {example}"
-        )
-    if request.id is not None:
-        raise UsageError(
-            f"{setting('id')} pairs the rows of two files", f"the rows of {data} are paired"
-        )
-    if request.against is not None:
-        raise UsageError(
-            f"other predictions stand in a file of their own, and {data} is one for all",
-            f"give {setting('true')} and {setting('pred')}, or a baseline file",
-        )
-    _check_pipes([request.data], request)
+        true_columns = found.true
+        views[name] = _view(one.source, found.pred)
+        notes += found.notes
+        if found.keys and ids is None:
+            notes.append(compare_keys(true.source, one.source, found.keys))
+    assert true_columns is not None
+    return _view(true.source, true_columns), views, notes
 
 
-def _check_pipes(inputs: list[Data], request: Request) -> None:
-    """Raise UsageError where several inputs are to be read from standard input."""
-    every = [*inputs, request.weights, request.by, *request.inputs.values()]
-    if sum(isinstance(data, str) and data == "-" for data in every) > 1:
-        raise UsageError("only one of the inputs can be standard input")
+def _side(one: Chosen, cols: str, taken: tuple[int, ...]) -> Side | None:
+    """What is known of a side's columns; None of an array that has none, of more axes."""
+    source = one.source
+    width = int(source.shape[-1] or 0)
+    if len(source.shape) != 2 or width == 0:
+        return None
+    number: ColumnKind = "number"
+    kinds = (number,) * width
+    if isinstance(source, Described):
+        kinds = source.column_kinds()
+    side = Side(
+        source.label,
+        cols,
+        source.names,
+        kinds,
+        rising_columns(source),
+        one.positions,
+        taken,
+    )
+    if not side.open:
+        raise UsageError(f"no column of {source.label} is left for values")
+    return side
 
 
-def _open(data: Data, role: str, request: Request, twice: bool = False) -> Source:
-    """The source of data, which messages call `role` where it has no name of its own."""
-    if is_text(data):
-        return open_source(os.fspath(data), role, request.reading, twice=twice)
-    return ArraySource(_to_array(data, role), role)
+def _rest(one: Chosen) -> tuple[int, ...]:
+    """All columns of an array that is paired as it is."""
+    chosen = one.positions
+    return tuple(range(int(one.source.shape[1] or 0))) if chosen is None else chosen
 
 
-def _to_array(data: Data, role: str) -> "np.ndarray[tuple[int, ...], np.dtype[np.generic]]":
-    """An array of anything that is one: lists, `__array__`, DLPack. Raises DataError."""
-    try:
-        if np.ma.is_masked(data):
-            raise ValueError("it has masked values")
-        if hasattr(data, "__dlpack__") and not hasattr(data, "__array__"):
-            return np.from_dlpack(data)
-        return np.asarray(data)
-    except (ValueError, TypeError, RuntimeError, BufferError) as error:
-        reason = str(error).splitlines()[0]
-        raise DataError(f"{role} is not an array of numbers: {reason}") from None
-
-
-def _open_weights(data: Data, true: Source, request: Request) -> View:
-    """The weights: a column of the true file, of `FILE[:COLUMN]`, inline, or an array."""
-    role = "weights" if is_text(data) else "sample_weight"
-    view = _open_beside(data, role, true, request)
-    if len(view.shape) == 2 and view.shape[1] != 1 and is_text(data):
-        raise UsageError(
-            f"{view.label} has {view.shape[1]} columns; weights are one",
-            f"write {printable(os.fspath(data))}:COLUMN",
-        )
-    return view
-
-
-def _open_further(true: Source, request: Request, losses: Sequence[BoundLoss]) -> dict[str, View]:
-    """The further arrays of a request, by our names of them."""
-    names: dict[str, str] = {}
-    for loss in losses:
-        names |= further_arrays(loss.name, loss.origin.dialect)
-    found: dict[str, View] = {}
-    for name, data in request.inputs.items():
-        ours = names.get(name, name)
-        if ours in found:
-            raise UsageError(f"the input {quoted(name)} is given twice")
-        found[ours] = _open_beside(data, name, true, request)
-    return found
-
-
-def _open_groups(data: Data, true: Source, request: Request) -> KeyColumns:
-    """What rows are grouped by: columns of the true file or of `FILE:COLUMN`, or labels."""
-    if not is_text(data):
-        return KeyList(data, "by"), (0,)
-    view = _open_beside(data, "by", true, request)
-    width = view.source.shape[1] or 0
-    return view.source, tuple(range(width)) if view.columns is None else view.columns
-
-
-def _open_beside(data: Data, role: str, true: Source, request: Request) -> View:
-    """What goes with the rows: a column of the true file, inline, a file, or `FILE:COLUMN`."""
-    if not is_text(data):
-        return View(_open(data, role, request))
-    text = os.fspath(data)
-    if text in (true.names or ()):
-        return View(true, positions(true, text))
-    if text == "-" or text.lstrip().startswith("[") or Path(text).is_file():
-        return View(_open(text, role, request))
-    path, colon, column = text.rpartition(":")
-    if colon and is_text(request.true) and path == os.fspath(request.true):
-        return View(true, positions(true, column))
-    if colon and Path(path).exists() and not path.endswith(".npz"):
-        return select(_open(path, role, request), column)
-    if path.endswith(".npz") or text.endswith(FILE_ENDINGS):
-        return View(_open(text, role, request))  # which says so if there is none
-    if colon:
-        return View(_open(path, role, request))
-    return View(true, positions(true, text))
-
-
-def _columns_taken(
-    true: Source, weights: View | None, by: KeyColumns | None, more: Mapping[str, View]
-) -> tuple[int, ...]:
-    """The columns of the true source that are no values of it."""
-    views = [*([weights] if weights else []), *more.values()]
-    taken = [(view.source, view.columns or ()) for view in views]
-    if by is not None:
-        taken.append(by)  # type: ignore[arg-type]
-    return tuple(column for source, columns in taken if source is true for column in columns)
-
-
-def _shared_column_notes(true: Source, models: Mapping[str, Source], request: Request) -> list[str]:
-    """A note where whole files are read that share a column beside others: it may be an id."""
-    if request.data is not None or request.true_cols or request.pred_cols:
-        return []
-    notes = []
-    for source in models.values():
-        shared = [name for name in true.names or () if name and name in (source.names or ())]
-        if source is not true and shared and len(shared) < len(true.names or ()):
-            notes.append(
-                f"{true.label} and {source.label} share the column {quoted(shared[0])}, which is "
-                f"taken for data; {setting('id', printable(shared[0]))} pairs rows by it"
-            )
-    return notes
+def _view(source: Source, columns: tuple[int, ...]) -> View:
+    """The columns of a source; all of it where these are all, in their order."""
+    if len(source.shape) != 2 or columns == tuple(range(int(source.shape[1] or 0))):
+        return View(source)
+    return View(source, columns)
 
 
 @dataclass(frozen=True)
@@ -234,14 +179,15 @@ class _Joined:
     """Sources whose rows are paired by their ids."""
 
     true: Source
-    models: dict[str, Source]
+    models: Mapping[str, Source]
     unmatched: int
     notes: list[str]
 
 
-def _join(true: Source, models: Mapping[str, Source], ids: str, request: Request) -> _Joined:
+def _join(sides: Sides, ids: _Ids, request: Request) -> _Joined:
     """All models against the rows of y_true that every one of them has."""
-    true_ids = positions(true, ids)
+    true = sides.true.source
+    models = {name: one.source for name, one in sides.models.items()}
     common, dropped_true = true, 0
     rounds = [*models.items()]
     if len(models) > 1 and request.unmatched == "drop":
@@ -250,7 +196,7 @@ def _join(true: Source, models: Mapping[str, Source], ids: str, request: Request
     paired: dict[str, Source] = {}
     dropped: dict[str, int] = {}
     for name, source in rounds:
-        step = align(common, source, true_ids, positions(source, ids), request.unmatched)
+        step = align(common, source, ids.true, ids.models[name], request.unmatched)
         common = step.y_true
         dropped_true += step.dropped_true
         paired[name], dropped[name] = step.y_pred, step.dropped_pred

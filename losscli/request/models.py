@@ -1,13 +1,16 @@
 """Which predictions a request names, and what each model is called."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from losscli.errors import UsageError, printable, quoted, setting
 from losscli.request.request import Data
+
+# What inline data begins with.
+INLINE = ("[", "(")
 
 
 def is_text(data: Data) -> bool:
@@ -40,10 +43,18 @@ def _split(pred: Data) -> tuple[str, Data]:
     if not is_text(pred):
         return "y_pred", pred
     text = os.fspath(pred)
-    name, equals, path = text.partition("=")
-    if equals and name and "/" not in name and not text.startswith("[") and not _exists(text):
-        return name, path
-    return stem(text), text
+    if text.startswith(INLINE):
+        return stem(text), text
+    name, path = split_name(text, _exists)
+    return (stem(path), path) if name == text else (name, path)
+
+
+def split_name(text: str, exists: Callable[[str], bool]) -> tuple[str, str]:
+    """`NAME=WHAT` in two, where WHAT is not what `exists`; both are the text without a name."""
+    name, equals, what = text.partition("=")
+    if equals and name and "/" not in name and not exists(text):
+        return name, what
+    return text, text
 
 
 def _exists(text: str) -> bool:
@@ -57,7 +68,7 @@ def stem(pred: str) -> str:
     """A model's name where it was given none."""
     if pred == "-":
         return "stdin"
-    if pred.lstrip().startswith("["):
+    if pred.lstrip().startswith(INLINE):
         return "inline"
     archive, colon, key = pred.rpartition(":")
     if colon and archive.endswith(".npz"):

@@ -6,13 +6,16 @@ from typing import Any
 
 from losscli.engine import run as engine
 from losscli.engine.plan import Inputs, Plan, comparison
-from losscli.engine.result import Counts, Run
+from losscli.engine.result import Counts, NotApplicable, Run
 from losscli.losses.spec import BoundLoss
 from losscli.request.inputs import open_inputs
 from losscli.request.losses import resolve_losses
 from losscli.request.request import Request
 
 __all__ = ["Inputs", "Opened", "Plan", "Run", "Walk", "open_request", "run_pass"]
+
+# Why a loss is left out of a comparison of labels that are words.
+WORDS = "it is no loss of labels; y_true holds words"
 
 Walk = Callable[[Plan, Inputs], Run]
 
@@ -30,6 +33,7 @@ class Opened:
     losses: list[BoundLoss]
     inputs: Inputs
     notes: tuple[str, ...]
+    unfit: tuple[NotApplicable, ...] = ()
 
     def plan(self, **wanted: Any) -> Plan:
         """The plan of a pass under the request's conditions; `wanted` is what is kept of it."""
@@ -54,7 +58,8 @@ class Opened:
         found = walk(plan, self.inputs)
         notes = tuple(dict.fromkeys([*self.notes, *found.notes, *status_notes(found)]))
         results = tuple(replace(result, notes=notes) for result in found.results)
-        return replace(found, results=results, notes=notes)
+        left_out = (*found.not_applicable, *self.unfit)
+        return replace(found, results=results, notes=notes, not_applicable=left_out)
 
 
 def open_request(
@@ -67,8 +72,10 @@ def open_request(
     losses, loss_notes = resolve_losses(request)
     if check is not None:
         check(losses)
-    inputs, notes = open_inputs(request, losses)
-    return Opened(request, losses, inputs, (*loss_notes, *notes))
+    found = open_inputs(request, losses)
+    unfit = [NotApplicable(loss.label, loss.spec.family, WORDS) for loss in found.unfit]
+    left = [loss for loss in losses if loss not in found.unfit]
+    return Opened(request, left, found.inputs, (*loss_notes, *found.notes), tuple(unfit))
 
 
 def status_notes(run: Run) -> list[str]:

@@ -34,8 +34,11 @@ class Request:
 
     `preds` are predictions, each perhaps as NAME=PATH, or by name; `data` is one file for both
     sides. `against` are other predictions beside those of the one model. `id` and the column
-    choices are texts, see `sources.columns.positions`; `by` is that, or a label for each sample.
-    `inputs` are further arrays by name. Raises UsageError for what is in no vocabulary.
+    choices are texts, see `sources.columns.positions`, several `pred_cols` (perhaps NAME=COLS) are
+    models of one file; `by` is columns, too, or a label for each sample. `by_position` pairs
+    columns as they stand. `labels` are y_true's words in the order of the classes, or the one word
+    'sorted'; `positive` is the one of two that counts 1. `inputs` are further arrays by name.
+    Raises UsageError for what is in no vocabulary.
     """
 
     losses: tuple[LossRequest, ...] = ()
@@ -50,9 +53,12 @@ class Request:
     data: Data = None
     against: Data = None
     true_cols: str | None = None
-    pred_cols: str | None = None
+    pred_cols: tuple[str, ...] = ()
     id: str | None = None
     unmatched: Unmatched = "error"
+    by_position: bool = False
+    labels: tuple[str, ...] | None = None
+    positive: str | None = None
     weights: Data = None
     by: Data = None
     inputs: Mapping[str, Data] = field(default_factory=dict)

@@ -94,6 +94,9 @@ _READING: dict[str, Key] = {
     "decimal": word_of(DecimalMark),
     "comment": text(),
     "header": FLAG,
+    "thousands": text("a character, as text"),
+    "missing": texts("a mark of a missing cell"),
+    "encoding": text("the name of an encoding"),
 }
 
 # Keys of the whole: defaults of options. None of them can make losscli run a file.
@@ -114,6 +117,9 @@ CHECK_KEYS: dict[str, Key] = {
     "true_cols": text("columns, as text"),
     "pred_cols": text("columns, as text"),
     "id": text("columns, as text"),
+    "by_position": FLAG,
+    "labels": text("labels, as text"),
+    "positive": text("a label, as text"),
     "weights": text("a column or a file, as text"),
     "input": texts("NAME=FILE"),
     "reduction": text("a reduction, as text"),

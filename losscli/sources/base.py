@@ -1,6 +1,5 @@
 """The Source protocol, and what its kinds share."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -95,17 +94,6 @@ def regrid_lists(pieces: Iterable[list[Key]], rows: int) -> Iterator[list[Key]]:
             del held[:rows]
     if held:
         yield held
-
-
-def index_notes(label: str, names: Sequence[str]) -> tuple[str, ...]:
-    """A note if the first of several columns looks like the index that pandas writes."""
-    if len(names) < 2 or not (names[0] == "" or re.fullmatch(r"Unnamed: [0-9]+", names[0])):
-        return ()
-    name = f"'{names[0]}'" if names[0] else "without a name"
-    return (
-        f"{label}: its first column ({name}) looks like an index; "
-        "--true-cols and --pred-cols choose columns",
-    )
 
 
 def take_columns(block: Array, columns: Sequence[int] | None) -> Array:

@@ -161,10 +161,10 @@ def cell_kind(cell: Any, missing: Missing) -> ColumnKind:
 
 def join_kinds(kinds: set[ColumnKind]) -> ColumnKind:
     """The kind of a column with cells of these kinds."""
-    for kind in ("text", "number", "whole"):
-        if kind in kinds:
-            return kind
-    return "empty"
+    present = kinds - {"empty"}
+    if len(present) == 1:
+        return present.pop()
+    return "number" if present else "empty"
 
 
 def _found(cell: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from losscli.errors import SourceError
-from losscli.sources.base import Array, Key, index_notes, regrid, regrid_lists
+from losscli.sources.base import Array, Key, regrid, regrid_lists
 from losscli.sources.binary import Binary
 from losscli.sources.csv_cells import Cells, unquote
 from losscli.sources.csv_chunks import LineMap
@@ -56,9 +56,9 @@ class CsvSource:
         self._records = Records(self.label, start.delimiter, cells, len(words), self.names, forced)
         if len(words) > 1 and not words[-1] and self.column_kinds()[-1] == "empty":
             self._records = replace(self._records, empty=len(words) - 1)
-        self.notes: tuple[str, ...] = index_notes(self.label, self.names or ())
-        if options.header is None and not self.notes:
-            self.notes = header_notes(self.label, start.line, words, self.header)
+        self.notes: tuple[str, ...] = ()
+        if options.header is None and self.header:
+            self.notes = header_notes(self.label, start.line, words)
 
     @cached_property
     def first_line(self) -> FirstLine:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from math import isinf, isnan, nan
 
-from losscli.errors import quoted
+from losscli.errors import quoted, setting
 from losscli.sources.options import InputOptions
 
 # What NumPy's parser takes for a number, which is less than float() does (no 1_000, no 0x1p3).
@@ -30,7 +30,6 @@ INEXACT = 2**53
 MARKS = {"|": "'|'", ";": "';'", "\t": "tab", "~": "'~'", "^": "'^'", " ": "space"}
 # What pandas, R and Excel write for a missing number, in small letters.
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>", "#n/a", "#na"})
-MISSING_HINT = "--nan skip leaves out such rows, and counts them"
 TRUTH = {"true": 1.0, "false": 0.0}
 
 
@@ -103,9 +102,15 @@ class Cells:
         """What is wrong with a cell that `number` makes nothing of, and a hint."""
         text = unquote(cell)
         if not text:
-            return "the cell is empty", MISSING_HINT
+            return (
+                "the cell is empty",
+                f"{setting('nan', 'skip')} leaves out such rows, and counts them",
+            )
         if self.is_missing(text):
-            return f"{quoted(text)} marks a missing number", MISSING_HINT
+            return (
+                f"{quoted(text)} is not a number: it marks a missing one",
+                f"{setting('nan', 'skip')} leaves out such rows, and counts them",
+            )
         plain = self._plain(text)
         if plain is not None and isinf(float(plain)):
             return f"{quoted(text)} is too large for float64", None
@@ -142,22 +147,24 @@ class Cells:
     def _form_hint(self, text: str) -> str | None:
         """What to say for a number that is written in another form than asked for."""
         if self.thousands is not None and self.thousands in text:
-            return f"with --thousands {self.thousands} digits stand in groups of three"
+            return f"with {setting('thousands', self.thousands)} digits stand in groups of three"
+        comma = setting("decimal", ",")
         if self.decimal == ",":
             if "." not in text or not NUMERIC.fullmatch(text):
                 return None
-            hint = "with --decimal , numbers take no point, for decimals or for thousands"
             if not _groups(".", ",").fullmatch(text):
-                return hint
-            return f"with --decimal , {text} needs --thousands ."
+                return f"with {comma} numbers take no point, for decimals or for thousands"
+            return f"with {comma} {text} needs {setting('thousands', '.')}"
         if found := _groups(",", ".").fullmatch(text):
-            whole = f"--thousands , reads it as {text.replace(',', '')}"
+            # A reader who takes the first hint that fits must not make a thousandth of it.
+            whole = f"{setting('thousands', ',')} reads it as {text.replace(',', '')}"
+            decimal = text.replace(",", ".")
             both = not found["more"] and text.count(",") == 1
-            return f"--decimal , reads it as {text.replace(',', '.')}, {whole}" if both else whole
+            return f"{whole}; if {decimal} is meant, the decimal mark is a comma" if both else whole
         if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
-            return "decimals take a point; --decimal , reads those with a comma"
+            return f"decimals take a point; {comma} reads those with a comma"
         if re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]*", text):
-            return "--decimal , with --thousands . reads points between thousands"
+            return f"{comma} with {setting('thousands', '.')} reads points between thousands"
         return None
 
 

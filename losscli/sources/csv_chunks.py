@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from losscli.errors import SourceError
+from losscli.errors import SourceError, setting
 
 CHUNK_BYTES = 1 << 18
 # No record is longer; a quote that opens and never closes would swallow the rest of the file.
@@ -71,7 +71,7 @@ class Chunk:
             at = self.lines.line(self.data.count(b"\n", 0, error.start))
             raise SourceError(
                 f"{label}, line {at}: byte 0x{self.data[error.start]:02x} is not UTF-8",
-                "save it as UTF-8, or say --encoding, as in --encoding cp1252",
+                f"save it as UTF-8, or name its encoding, as in {setting('encoding', 'cp1252')}",
             ) from None
 
 

@@ -47,7 +47,7 @@ class Column:
         """What `Described.column_kinds` says of it."""
         if not self.words:
             return "empty"
-        if 2 * self.texts >= len(self.words):
+        if self.is_text:
             return "text"
         return "whole" if all(map(WHOLE.fullmatch, self.words)) else "number"
 

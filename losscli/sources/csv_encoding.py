@@ -3,7 +3,7 @@
 import codecs
 import io
 
-from losscli.errors import SourceError, printable
+from losscli.errors import SourceError, printable, setting
 from losscli.sources.binary import BUFFER_BYTES, Binary
 
 # A byte order mark and the encoding that it shows; of two that begin alike the longer one first.
@@ -84,5 +84,5 @@ class _Transcoded(io.RawIOBase):
             pass
         return SourceError(
             f"{self._label}, line {self._line}: {what} as {printable(self._encoding)}",
-            "--encoding names the encoding of a text, as in --encoding cp1252",
+            f"{setting('encoding')} names the encoding of a text: {setting('encoding', 'cp1252')}",
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from losscli.errors import printable
+from losscli.errors import printable, setting
 from losscli.sources.csv_cells import MISSING, NUMBER, NUMERIC, TRUTH, Cells, mark_between
 from losscli.sources.csv_columns import PLAIN, Column
 
@@ -75,9 +75,9 @@ def _numbers_doubt(words: Sequence[str], columns: Sequence[Column], cells: Cells
     values = [cells.number(word) for word in words]
     if len(words) == 1 and values[0] in (0, 1):
         return None  # a column of labels
-    inside = all(value is not None and 0 <= value <= 1 for value in values)
+    inside = all(value is not None and 0 < value < 1 for value in values)
     below = [value for column in columns for value in column.numbers]
-    if inside and below and not any(0 <= value <= 1 for value in below):
+    if inside and below and not any(0 < value < 1 for value in below):
         return "its numbers lie between 0 and 1, as quantiles do, and none below does"
     return None
 
@@ -103,18 +103,13 @@ def _names_doubt(words: Sequence[str], columns: Sequence[Column], cells: Cells) 
     return None
 
 
-def header_notes(label: str, line: int, words: Sequence[str], header: bool) -> tuple[str, ...]:
-    """A note if the first line, whose kind the user did not say, could be of the other kind."""
-    where = f"{label}, line {line}"
-    if header and numbers_of(words):
-        shown = printable(",".join(words[:4])) + ",…" * (len(words) > 4)
-        return (f"{where}: {shown} is taken as a header; --no-header makes it a row",)
-    counted = [str(i) for i in range(len(words))]
-    if not header and len(words) > 1 and list(words) == counted:
-        shown = ", ".join(counted[:4]) + "…" * (len(words) > 4)
-        said = "is taken as a row of data; say --header if it names the columns"
-        return (f"{where}: {shown} {said}",)
-    return ()
+def header_notes(label: str, line: int, words: Sequence[str]) -> tuple[str, ...]:
+    """A note if a first line that is taken for names has numbers in it."""
+    if not numbers_of(words):
+        return ()
+    shown = printable(",".join(words[:4])) + ",…" * (len(words) > 4)
+    data = setting("header", False)
+    return (f"{label}, line {line}: {shown} is taken as a header; {data} makes it a row",)
 
 
 def numbers_of(words: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from losscli.errors import SourceError, printable, quoted, shortened
+from losscli.errors import SourceError, printable, quoted, setting, shortened
 from losscli.sources.base import Key
 from losscli.sources.csv_cells import MARKS, NUMBERS, Cells, mark_between, unquote
 from losscli.sources.csv_chunks import LineMap
@@ -74,20 +74,26 @@ class Records:
         if column == self.empty and not text:
             columns = "1" if column == 1 else f"1:{column}"
             what = f"the cell is empty, as lines end with {quoted(self.delimiter)}"
-            hint = f"choose the columns before it: --true-cols {columns}, --pred-cols {columns}"
+            hint = (
+                f"choose the columns before it: {setting('true_cols', columns)}, "
+                f"{setting('pred_cols', columns)}"
+            )
         elif hint is None and self.width == 1:
             between = mark_between(cell, NUMBERS[self.reading.decimal])
             if between is not None:
-                hint = f"if the file has several columns, say --delimiter {MARKS[between]}"
+                hint = (
+                    f"if the file has several columns, say {setting('delimiter', MARKS[between])}"
+                )
         if hint is None and line == self.forced_row:
-            hint = "leave out --no-header if the first line names the columns"
+            hint = f"leave out {setting('header', False)} if the first line names the columns"
         return SourceError(f"{self.place(line, column)}: {what}", hint)
 
     def _ragged(self, line: int, cells: list[str]) -> SourceError:
         shown = quoted(self.delimiter.join(cells))
         hint = None
         if self.width == 1 or len(cells) == 1:
-            hint = f"cells are taken to end at {quoted(self.delimiter)}; --delimiter changes that"
+            change = setting("delimiter")
+            hint = f"cells are taken to end at {quoted(self.delimiter)}; {change} changes that"
         elif len(cells) == self.width + 1 and not cells[-1].strip():
             hint = f"the line ends with {quoted(self.delimiter)}, the first line does not"
         count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from losscli.errors import SourceError, quoted
+from losscli.errors import SourceError, quoted, setting
 from losscli.sources.binary import Binary
 from losscli.sources.csv_chunks import BOM, Chunk, ChunkReader, LineMap, Quotes
 from losscli.sources.csv_records import read_records
@@ -41,7 +41,7 @@ def read_start(binary: Binary, options: InputOptions) -> Start:
             raise SourceError(
                 f"{label}, line 1: {quoted(delimiter)} cannot part the cells and mark the "
                 "decimals at once",
-                "leave out --decimal, or say --delimiter",
+                f"leave out {setting('decimal')}, or say {setting('delimiter')}",
             )
     comment = None if options.comment is None else options.comment.encode()
 
@@ -68,7 +68,7 @@ def read_start(binary: Binary, options: InputOptions) -> Start:
         raise SourceError(
             f"{label} is not text",
             "inputs are CSV, TSV, NPY, NPZ or JSON; UTF-16 without a byte order mark takes "
-            "--encoding utf-16-le",
+            f"{setting('encoding', 'utf-16-le')}",
         )
     lines = LineMap(at)
     text = Chunk(data, lines).text(label)
@@ -79,14 +79,24 @@ def read_start(binary: Binary, options: InputOptions) -> Start:
     return Start(reader, delimiter, data, cells, at, end)
 
 
+NUMBERS_IN_BLANKS = re.compile(
+    r"\s*[-+]?[0-9.]+(e[-+]?[0-9]+)?([ ]+[-+]?[0-9.]+(e[-+]?[0-9]+)?)+\s*", re.IGNORECASE
+)
+
+
 def guess_delimiter(text: str, decimal: str = ".") -> str:
     """The first of tab, semicolon and comma that stands in the text outside of quotes.
 
-    If there is none the comma. Where the comma marks decimals it parts cells only if it must: if
+    If there is none the blank where only numbers with blanks between them stand there, as NumPy
+    writes them, else the comma. Where the comma marks decimals it parts cells only if it must: if
     one between commas is quoted or no number; else it is the semicolon.
     """
     bare = QUOTED.sub('"', text)
-    found = next((mark for mark in DELIMITERS if mark in bare), DELIMITERS[-1])
+    found = next((mark for mark in DELIMITERS if mark in bare), None)
+    if found is None:
+        if NUMBERS_IN_BLANKS.fullmatch(bare):
+            return " "
+        return DELIMITERS[-1] if decimal != "," else ";"
     if found != decimal:
         return found
     parts = bare.split(",")

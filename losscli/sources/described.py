@@ -14,9 +14,9 @@ class Described(Source, Protocol):
     def column_kinds(self) -> tuple[ColumnKind, ...]:
         """What the cells of each column are, as far as the first rows show it.
 
-        'whole': plain whole numbers; 'number': numbers; 'text': at least half of the cells that are
-        not missing are no numbers, so that one faulty cell does not make a column of numbers one of
-        words; 'empty': all cells are missing, or there is no row. What cannot be read any more (a
+        'whole': plain whole numbers; 'text': all cells that are not missing are no numbers;
+        'number': others, also one of numbers with a faulty cell; 'empty': all cells are missing, or
+        there is no row. What cannot be read any more (a
         pipe whose blocks were taken) raises SourceError.
         """
         ...

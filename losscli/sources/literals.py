@@ -13,7 +13,7 @@ A number may have its point at either end (`0.`, `.5`); the words are True, Fals
 
 import re
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Never
 
 from losscli.errors import SourceError, quoted
 from losscli.sources.json_text import JsonError, TooLarge, parse
@@ -127,7 +127,7 @@ class _Parser:
                 return
         self._token = _Token("end", "", len(self._text))
 
-    def _fail(self, why: str, hint: str | None = None) -> NoReturn:
+    def _fail(self, why: str, hint: str | None = None) -> Never:
         found = quoted(self._text[self._token.start :][:20].split("\n")[0])
         at_end = self._token.kind == "end"
         raise _LiteralError(
@@ -154,8 +154,9 @@ class _Parser:
         if token.text.startswith(("...", "…")):
             self._fail("values are left out", LEFT_OUT)
         is_complex = COMPLEX.match(token.text)
-        self._fail("a number must be real" if is_complex else "this is no number, text or list")
-        return None
+        return self._fail(
+            "a number must be real" if is_complex else "this is no number, text or list"
+        )
 
     def _word(self, token: _Token) -> Any:
         if token.text in WORDS:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from losscli.errors import SourceError
+from losscli.errors import SourceError, setting
 from losscli.sources.base import Array
 from losscli.sources.options import DEFAULTS, InputOptions
 
@@ -14,7 +14,6 @@ from losscli.sources.options import DEFAULTS, InputOptions
 MARKS = frozenset(
     ("", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "<NA>", "NaT", "#N/A")
 )
-HINT = "--nan skip leaves out such rows, and counts them"
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,9 @@ USUAL = Missing()
 
 def missing_error(where: str, found: str) -> SourceError:
     """What is wrong with a missing cell where a number must stand; `found` is what stands there."""
-    return SourceError(f"{where}: {found} is not a number", HINT)
+    skip = setting("nan", "skip")
+    hint = f"{skip} leaves out such rows, and counts them"
+    return SourceError(f"{where}: {found} is not a number", hint)
 
 
 def is_nothing(cell: Any) -> bool:

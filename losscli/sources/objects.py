@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from losscli.errors import SourceError, printable, quoted
-from losscli.sources.base import EXACT, Array, Key, index_notes
+from losscli.errors import SourceError, printable, quoted, setting
+from losscli.sources.base import EXACT, Array, Key
 from losscli.sources.cells import cell_kind, is_missing, join_kinds, to_number, to_text
 from losscli.sources.ids import number_text
 from losscli.sources.json_text import count_elements, format_value
@@ -57,7 +57,7 @@ class ObjectsSource:
             ".".join(keys) + ("" if place is None else f"[{place}]")
             for keys, place in self._columns
         )
-        self.notes: tuple[str, ...] = index_notes(label, self.names)
+        self.notes: tuple[str, ...] = ()
 
     def _add_columns(self, record: dict[str, Any], path: tuple[str, ...]) -> None:
         for key, value in record.items():
@@ -164,7 +164,10 @@ class ObjectsSource:
         names = list(dict.fromkeys(".".join(keys) for keys, _ in self._columns))
         more = ", …" if len(names) > 8 else ""
         listed = ", ".join(printable(name) for name in names[:8])
-        return f"choose columns with --true-cols and --pred-cols, from: {listed}{more}"
+        return (
+            f"choose columns with {setting('true_cols')} and {setting('pred_cols')}, from: "
+            f"{listed}{more}"
+        )
 
     def _id(self, record: Any, at: int, column: int) -> str:
         value = self._value(record, at, column)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePath
 
 from losscli.errors import SourceError, printable, quoted
-from losscli.sources import npz
+from losscli.sources import literals, npz
 from losscli.sources.base import Source
 from losscli.sources.binary import (
     BUFFER_BYTES,
@@ -21,8 +21,9 @@ from losscli.sources.binary import (
 from losscli.sources.compression import SUFFIXES, decompress
 from losscli.sources.csv import CsvSource
 from losscli.sources.csv_chunks import BOM
-from losscli.sources.json import from_file, from_json
+from losscli.sources.json import from_file, from_text
 from losscli.sources.jsonl import from_lines, is_json_lines
+from losscli.sources.missing import Missing
 from losscli.sources.npy import MAGIC, NpySource
 from losscli.sources.options import DEFAULTS, InputOptions
 
@@ -38,6 +39,10 @@ FOREIGN = {
     **{bytes((0x80, protocol)): "a pickle" for protocol in range(2, 6)},
 }
 PEEK_BYTES = 1 << 12
+# What inline data begins with.
+INLINE_STARTS = ("[", "(")
+# Files of these endings, and standard input, may hold lists as Python and NumPy print them.
+PRINTED = (".txt", "")
 # What JSON may begin with, to tell it from a header such as '[a],b'; perhaps it is cut.
 JSON_START = re.compile(
     rb"""\s*(\[[\[\s]*([-+.0-9"{\]]|(true|false|null|NaN|Infinity)\b|$)|\{\s*(["}]|$))"""
@@ -47,16 +52,16 @@ JSON_START = re.compile(
 def open_source(
     spec: str, role: str, options: InputOptions = DEFAULTS, *, twice: bool = False
 ) -> Source:
-    """The source that `spec` names: inline JSON if it starts with '[', '-' for standard input,
-    'archive.npz:key' for an array of an archive, else a path.
+    """The source that `spec` names: inline data if it starts with '[' or '(', '-' for standard
+    input, 'archive.npz:key' for an array of an archive, else a path.
 
     What a file is shows in its first bytes, after decompression, not in its name, but for JSON
     Lines. `role` ('y_true') is what messages call inline data. `twice` says that the source will
     be read more than once: an input that cannot be opened again is then copied to a temporary
     file. Raises SourceError, UsageError.
     """
-    if spec.lstrip().startswith("["):
-        return from_json(spec, f"inline {role}")
+    if spec.lstrip().startswith(INLINE_STARTS):
+        return from_text(spec, f"inline {role}", missing=Missing.from_options(options))
     path, key = (spec, None) if spec == "-" else npz.split_key(spec)
     binary = standard_input() if spec == "-" else _file(path)
     try:
@@ -71,19 +76,20 @@ def _source(
 ) -> Source:
     if twice and not binary.again:
         binary = copy_to_disk(binary)
+    missing = Missing.from_options(options)
     if binary.peek(4) in npz.MAGICS and options.format in (None, "npy"):
-        return NpySource(npz.member(binary, key))
+        return NpySource(npz.member(binary, key), missing)
     if key is not None:
         raise SourceError(f"{binary.label} is not an NPZ archive", f"leave out :{printable(key)}")
     binary = decompress(binary)
     try:
         kind = options.format or _kind(binary, _suffix(path))
         if kind == "npy":
-            return NpySource(binary)
-        if kind == "json":
-            return from_file(binary)
+            return NpySource(binary, missing)
+        if kind in ("json", "printed"):
+            return from_file(binary, missing, printed=kind == "printed")
         if kind == "jsonl":
-            return from_lines(binary)
+            return from_lines(binary, missing)
         return CsvSource(binary, options)
     except BaseException:
         binary.close()
@@ -108,7 +114,11 @@ def _kind(binary: Binary, suffix: str) -> str:
     if suffix in (".jsonl", ".ndjson"):
         return "jsonl"
     if JSON_START.match(head.removeprefix(BOM)):
-        return "jsonl" if is_json_lines(binary) else "json"
+        if is_json_lines(binary):
+            return "jsonl"
+        return "printed" if suffix in PRINTED else "json"
+    if suffix in PRINTED and literals.START.match(head.removeprefix(BOM)):
+        return "printed"
     return "csv"
 
 

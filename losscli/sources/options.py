@@ -4,7 +4,7 @@ import codecs
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from losscli.errors import UsageError, quoted
+from losscli.errors import UsageError, quoted, setting
 
 FORMATS = ("csv", "npy", "json", "jsonl")
 # What a hint offers for an encoding that there is not.
@@ -68,26 +68,27 @@ class InputOptions:
             )
         if self.delimiter == self.decimal:
             message = f"{quoted(self.decimal)} cannot part the cells and mark the decimals at once"
-            hint = "with --decimal , cells are parted by a tab or ';'"
+            hint = f"with {setting('decimal', ',')} cells are parted by a tab or ';'"
             raise UsageError(message, hint if self.decimal == "," else None)
 
     def _check_thousands(self, mark: str) -> None:
         if mark == self.decimal:
             raise UsageError(
                 f"{quoted(mark)} cannot mark the thousands and the decimals at once",
-                f"--thousands {mark} goes with --decimal {',' if mark == '.' else '.'}",
+                f"{setting('thousands', mark)} goes with "
+                f"{setting('decimal', ',' if mark == '.' else '.')}",
             )
         if len(mark) != 1 or mark in '"\r\n\t+-;' or mark.isalnum():
             raise UsageError(
                 f"{quoted(mark)} cannot mark thousands",
-                "give the character between groups of three digits, as in --thousands ,",
+                f"give the character between groups of three digits: {setting('thousands', ',')}",
             )
 
     def _check_comment(self, comment: str) -> None:
         if not comment.strip() or any(c in comment for c in '"\r\n') or comment != comment.strip():
             raise UsageError(
                 f"{quoted(comment)} cannot mark comments",
-                "give the characters that such lines start with, as in --comment '#'",
+                "give the characters that such lines start with: " + setting("comment", "'#'"),
             )
         if comment == self.delimiter or comment[0].isalnum() or comment[0] in "+-.":
             raise UsageError(f"{quoted(comment)} cannot mark comments: rows may start with it")

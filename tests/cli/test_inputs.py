@@ -162,11 +162,16 @@ def test_a_header_with_numbers_in_it_is_noted(losscli: Run, tmp_path: Path) -> N
     refused(losscli(*data, "--no-header"), "a.csv, line 1, column 2", "'dog' is not a number")
 
 
-def test_columns_named_by_their_numbers_are_noted(losscli: Run, tmp_path: Path) -> None:
+def test_columns_that_may_be_named_by_their_numbers_are_asked_about(
+    losscli: Run, tmp_path: Path
+) -> None:
     (tmp_path / "a.csv").write_text("0,1\n2,3\n")
-    done = losscli("compute", "mse", "--true", "a.csv", "--pred", "a.csv", "--format", "value")
-    said = "is taken as a row of data; say --header if it names the columns"
-    assert done.stderr == f"note: a.csv, line 1: 0, 1 {said}\n"
+    both = ("compute", "mse", "--true", "a.csv", "--pred", "a.csv", "--format", "value")
+    done = losscli(*both)
+    assert done.returncode == 2
+    assert "a.csv, line 1: 0,1 may be a header or a row of data" in done.stderr
+    assert "--header or --no-header" in done.stderr
+    assert losscli(*both, "--no-header").stdout == "0.0\n"
     names = ("--data", "a.csv", "--true-cols", "0", "--pred-cols", "1")
     assert value(losscli, *names, "--header") == "1.0\n"
 

@@ -117,11 +117,11 @@ def test_holds_as_little_as_it_can(
             ["2", "4"],
             "error",
             r"true.csv, line 2, column 1 \(id\): the id '1' is not in .*pred.csv; rows without "
-            r"partner: 2 of .*true.csv, 1 of .*pred.csv\nunmatched='drop'",
+            r"partner: 2 of .*true.csv, 1 of .*pred.csv\n--unmatched drop",
         ),
         (["b", "a"], ["a", "b", "z"], "error", r"pred.csv, line 4, .*'z' is not in .*true.csv"),
         (["a"], ["b"], "drop", r"no id of .*true.csv is in .*pred.csv: the first are 'a' and 'b'"),
-        (["17"], ["17.0"], "drop", r"are whole numbers \('17'\), those of .*are text \('17.0'\)"),
+        (["17"], ["a17"], "drop", r"are whole numbers \('17'\), those of .*are text \('a17'\)"),
         (["x", "y"], ["2", "1"], "error", r"are text \('x'\), those of .*are whole numbers"),
         (["a"], [], "error", r"pred.csv holds no rows"),
     ],

@@ -173,7 +173,6 @@ def test_a_number_beyond_float64_is_named(number: str, columns: tuple[int, ...] 
     [
         ("a|b\n1|2\n", "'|'"),
         ("a b\n1 2\n", "space"),
-        ("1  2   3.5\n", "space"),
         ("x\n1\t2\n", "tab"),
         ("x\n1 ; 2\n", "';'"),
         ("1~2\n", "'~'"),

@@ -146,28 +146,6 @@ def test_a_carriage_return_in_a_cell_is_no_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "notes"),
-    [
-        (",p\n0,1\n", {}, r"a.csv: its first column (without a name) looks like an index;"),
-        ("Unnamed: 0,p\n0,1\n", {}, r"a.csv: its first column ('Unnamed: 0') looks like an index;"),
-        ("0,1,2\n", {}, "a.csv, line 1: 0, 1, 2 is taken as a row of data; say --header"),
-        ("#\n0,1,2,3,4\n", {"comment": "#"}, "a.csv, line 2: 0, 1, 2, 3… is taken as a row"),
-        ("0,1\n", {"header": False}, None),
-        ("0,1\n2,3\n", {"header": True}, None),
-        ("0\n1\n", {}, None),
-        ("0,2\n", {}, None),
-        ("p,\n1,2\n", {}, None),
-        ("id,p\n1,2\n", {}, None),
-    ],
-)
-def test_notes(tmp_path: Path, text: str, options: Options, notes: str | None) -> None:
-    source = opened(tmp_path / "a.csv", text, **options)
-    said = [note.removeprefix(f"{tmp_path}/") for note in source.notes]
-    assert [note[: len(notes or "")] for note in said] == ([] if notes is None else [notes])
-    assert all("\n" not in note for note in source.notes)
-
-
-@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("id,p\na,1\n ,2\n", r"line 3, column 1 \(id\): the id is empty"),
