@@ -127,7 +127,7 @@ def command(ctx: click.Context, /, names: tuple[str, ...], **options: Any) -> No
 def _describing(ctx: click.Context) -> list[str]:
     """The options on the command line that describe a check."""
     return [
-        param.opts[0]
+        max(param.opts, key=len)
         for param in ctx.command.params
         if param.expose_value  # those of every command describe nothing
         and param.name not in SHARED

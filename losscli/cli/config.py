@@ -45,4 +45,5 @@ def _defaults(ctx: click.Context) -> dict[str, Any]:
 
     own = compute.command.make_context("compute", [], parent=ctx.parent, resilient_parsing=True)
     defaults = {option.name: option.default for option in GLOBAL_OPTIONS} | own.params
-    return {key_of(str(name)): value for name, value in defaults.items()}
+    # An option that may be repeated has no value where it is not given.
+    return {key_of(str(name)): None if value == () else value for name, value in defaults.items()}

@@ -21,7 +21,8 @@ class Inputs:
 
     `weights` is one column, or an array of leading axes; `ids` and `by` (what rows are grouped by)
     are sources with their columns; `more` are further arrays that losses take, by name;
-    `unmatched` counts the rows that found no partner before.
+    `unmatched` counts the rows that found no partner before; `may_count` says that a column may be
+    an index, for none of the inputs has names and no column was chosen.
     """
 
     y_true: View
@@ -30,6 +31,7 @@ class Inputs:
     ids: KeyColumns | None = None
     by: KeyColumns | None = None
     unmatched: int = 0
+    may_count: bool = False
     more: Mapping[str, View] = field(default_factory=dict)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from losscli.engine.blocks import Block, describe_shape, walk
 from losscli.engine.cell import Cell, UsedRows, select_keys
+from losscli.engine.counters import Counters
 from losscli.engine.fingerprint import Fingerprinter
 from losscli.engine.groups import Groups
 from losscli.engine.plan import Inputs, Plan
@@ -112,6 +113,13 @@ class _Pass:
         self._numbers = SampleNumbers(plan.keep)
         self._fingerprinter = Fingerprinter() if plan.fingerprint else None
         self._skipped = 0
+        self._counters = {
+            name: Counters((inputs.y_true.label, view.label))
+            for name, view in inputs.models.items()
+            if inputs.may_count
+            and len(view.shape) == 2
+            and view.shape[1:] == inputs.y_true.shape[1:]
+        }
 
     def run(self) -> Run:
         """Walk the data and put together what came out."""
@@ -121,9 +129,14 @@ class _Pass:
         views = [inputs.y_true, *inputs.models.values(), *inputs.more.values(), *weights]
         for block in walk(views, keys):
             with np.errstate(all="ignore"):
+                for name, counter in self._counters.items():
+                    model = list(inputs.models).index(name)
+                    counter.update(block.arrays[0], block.arrays[1 + model])
                 self._update(block)
             if self._plan.on_rows is not None:
                 self._plan.on_rows(block.start + len(block.arrays[0]))
+        for counter in self._counters.values():
+            counter.check()
         n = Counts(sum(group.n for group in self._groups), self._skipped, inputs.unmatched)
         self._check_something_left(n)
         notes = (*self._validator.notes(), *dict.fromkeys(self._losses_notes()))

@@ -10,8 +10,9 @@ from losscli.request.beside import Beside, open_beside
 from losscli.request.headers import settle_headers
 from losscli.request.keys import check_indexes, compare_keys, rising_columns
 from losscli.request.labels import read_labels
+from losscli.request.models import is_path
 from losscli.request.pairing import Pairing, Side, pair
-from losscli.request.request import Request
+from losscli.request.request import Data, Request
 from losscli.request.sides import Chosen, Sides, open_sides
 from losscli.sources.base import Source
 from losscli.sources.columns import View, positions
@@ -62,9 +63,26 @@ def open_inputs(request: Request, losses: Sequence[BoundLoss]) -> Found:
         ids=None if ids is None else ids_of_rows,
         by=beside.by,
         unmatched=0 if ids is None else joined.unmatched,
+        may_count=_may_count(sides, request),
         more=beside.more,
     )
     return Found(inputs, list(dict.fromkeys([*notes, *read.notes])), read.unfit)
+
+
+def _may_count(sides: Sides, request: Request) -> bool:
+    """Whether a column of files without names may be an index: nobody said which are values.
+
+    What is in memory or was typed is what its author made it.
+    """
+    every = [sides.true, *sides.models.values()]
+    chosen = request.by_position or any(one.columns is not None for one in every)
+    are_files = is_path(request.true) and any(map(is_path, _datas(request)))
+    return are_files and not chosen and all(one.source.names is None for one in every)
+
+
+def _datas(request: Request) -> list[Data]:
+    preds = request.preds
+    return list(preds.values() if isinstance(preds, Mapping) else preds)
 
 
 @dataclass(frozen=True)

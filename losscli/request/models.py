@@ -18,6 +18,11 @@ def is_text(data: Data) -> bool:
     return isinstance(data, str | PathLike)
 
 
+def is_path(data: Data) -> bool:
+    """Whether data is read from a file or a stream, not typed or in memory."""
+    return is_text(data) and not os.fspath(data).lstrip().startswith(INLINE)
+
+
 def name_models(preds: Sequence[Data] | Mapping[str, Data]) -> dict[str, Data]:
     """The models' names, with what each reads: `NAME=PATH`, or by the path's stem.
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import SAMPLE_DATA, Run
@@ -219,3 +220,42 @@ def test_the_shuffled_sample_data_is_refused_without_an_id(losscli: Run) -> None
     assert "line 2, column 1 (id) is '1'" in done.stderr
     assert "--id id" in done.stderr
     assert losscli("compute", "mse", *data, "--id", "id", "--format", "value").returncode == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "npy", "json", "jsonl"])
+def test_an_index_in_files_without_names_is_no_value(
+    form: str, losscli: Run, tmp_path: Path
+) -> None:
+    def save(name: str, table: list[list[float]]) -> str:
+        path = tmp_path / f"{name}.{form}"
+        if form == "npy":
+            np.save(path, np.array(table, dtype=float))
+        elif form == "csv":
+            path.write_text("".join(f"{a:g},{b}\n" for a, b in table))
+        elif form == "json":
+            path.write_text(json.dumps(table))
+        else:
+            path.write_text("".join(json.dumps(row) + "\n" for row in table))
+        return str(path)
+
+    def run(true: list[list[float]], pred: list[list[float]], *options: str) -> tuple[int, str]:
+        done = losscli("compute", "mse", "--true", save("t", true), "--pred", save("p", pred),
+                       *options, "--format", "value")  # fmt: skip
+        return done.returncode, done.stdout or done.stderr
+
+    rows = range(1, 8)
+    true, pred = [[i, 0.5] for i in rows], [[i, 1.5] for i in rows]
+    code, said = run(true, pred)
+    assert code == 2
+    assert "column 1 counts the rows alike" in said
+    assert "--true-cols" in said
+    assert run(true, pred, "--true-cols", "2", "--pred-cols", "2") == (0, "1.0\n")
+    assert run(true, pred, "--by-position") == (0, "0.5\n")
+    assert run(true, true) == (0, "0.0\n")  # a perfect model
+    assert run(true[:4], pred[:4]) == (0, "0.5\n")
+    assert run([[i * i, 0.5] for i in rows], [[i * i, 1.5] for i in rows]) == (0, "0.5\n")
+
+
+def test_typed_data_is_what_its_author_made_it(losscli: Run) -> None:
+    data = [json.dumps([[i, i * d] for i in range(1, 8)]) for d in (0.5, 1.5)]
+    assert losscli("compute", "mse", "--true", data[0], "--pred", data[1]).returncode == 0
