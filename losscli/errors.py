@@ -72,7 +72,13 @@ def in_python(key: str, value: object = None) -> str:
 
 
 # What the Python face calls the settings that have another name there.
-PYTHON_NAMES = {"true": "y_true", "pred": "y_pred", "weights": "sample_weight", "input": "inputs"}
+PYTHON_NAMES = {
+    "true": "y_true",
+    "pred": "y_pred",
+    "weights": "sample_weight",
+    "input": "inputs",
+    "labels": "class_labels",
+}
 # How settings are named to whoever is asking: a front door sets it for as long as it is used.
 tongue: ContextVar[Callable[[str, object], str]] = ContextVar("tongue", default=in_python)
 

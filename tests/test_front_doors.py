@@ -240,14 +240,16 @@ def test_an_argument_that_a_loss_has_too_is_asked_about(name: str) -> None:
         losscli.compute(scope["f"], [1, 2, 3], [2, 4, 10], **given)
 
 
-def test_every_keyword_of_compute_is_an_option_of_the_command() -> None:
-    import inspect
-
-    from losscli.cli.compute import command
+def test_python_has_every_option_that_makes_a_request_and_no_other() -> None:
+    from losscli.api import Options
+    from losscli.cli.check import command as check
+    from losscli.cli.compute import command as compute
     from losscli.errors import PYTHON_NAMES
+    from losscli.request.parse import READING
+    from losscli.request.request import KEYS
 
-    options = {str(param.name).rstrip("_") for param in command.params}
-    keys = {theirs: key for key, theirs in PYTHON_NAMES.items()}
-    for name in inspect.signature(losscli.compute).parameters:
-        if name not in ("loss", "params", "more"):
-            assert keys.get(name, name) in options
+    params = [*compute.params, *check.params]
+    options = {str(param.name).rstrip("_") for param in params}
+    of_requests = options & {*KEYS, *READING, "input", "loss_file"} - {"losses", "against", "true"}
+    theirs = {PYTHON_NAMES.get(key, key) for key in of_requests}
+    assert set(Options.__annotations__) == theirs
