@@ -14,13 +14,16 @@ BatchMean = Literal["weighted", "unweighted"]
 Reduction = Literal["mean", "mean_over_batch", "mean_over_nonzero", "batchmean", "sum", "none"]
 
 # Whose number it is.
-DialectName = Literal["keras1", "keras2", "tf2", "keras3", "torch", "sklearn", "optax"]
+DialectName = Literal["home", "keras1", "keras2", "tf2", "keras3", "torch", "sklearn", "optax"]
 # The unreduced array of element values: as it is, or its last axis averaged or summed.
 Form = Literal["elements", "mean", "sum"]
 # What y_true is beside y_pred, where that chooses among losses of one name.
 Target = Literal["any", "indices", "indices of two", "rows", "rows of two", "column"]
 # Which axes a framework's `axis` may name: the last one, all but the first, or all between them.
 Axes = Literal["last", "inner", "pixels"]
+
+# The precision that a dialect computes in: one, or that of y_pred's array.
+Precision = Literal["float64", "float32", "y_pred"]
 
 # What a loss is.
 Kind = Literal["element", "sample", "pooled", "order", "whole"]

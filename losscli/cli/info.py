@@ -15,7 +15,7 @@ from losscli.words import PlainFormat
 @click.option(
     "--dialect",
     type=click.Choice(DIALECTS),
-    default="keras2",
+    default=DIALECTS[0],
     show_default=True,
     help="The framework whose name and parameters LOSS has.",
 )

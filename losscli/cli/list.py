@@ -20,6 +20,7 @@ def command(dialect: str | None, format_: PlainFormat) -> None:
     from losscli.reports.pages import write_list
     from losscli.request.catalogue import find_dialect, list_losses
 
+    dialect = None if dialect == DIALECTS[0] else dialect  # the home dialect has all of them
     found = list_losses(dialect)
     specs, names = [spec for spec, _ in found], {spec.name: rows for spec, rows in found}
     write_list(specs, names, find_dialect(dialect) if dialect else None, format_, sys.stdout)

@@ -163,7 +163,7 @@ def dialect_options(command: F, every: bool = False) -> F:
         click.option(
             "--dialect",
             type=click.Choice([*DIALECTS, "all"] if every else DIALECTS),
-            default="keras2",
+            default=DIALECTS[0],
             show_default=True,
             help="The framework whose number it is to be, and whose names losses and parameters "
             "may have." + (" 'all' shows a row for each." if every else ""),
@@ -257,9 +257,8 @@ def format_option(vocabulary: Any) -> Callable[[F], F]:
 dtype_option = click.option(
     "--dtype",
     type=click.Choice(choices(DType)),
-    default="float64",
-    show_default=True,
-    help="The precision of the arithmetic; frameworks mostly use float32.",
+    help="The precision of the arithmetic (default: float64; in a dialect the framework's: "
+    "float32, for torch and sklearn that of the predictions).",
 )
 output_option = click.option(
     "-o",

@@ -298,7 +298,7 @@ class Result:
             "status": self.status,
             "signature": self.signature,
         }
-        if self.dialect != "keras2":  # whose names are the home definitions'
+        if self.dialect != "home":
             entry["framework_name"] = self.framework_name
         if self.outputs is not None:
             entry["outputs"] = [plain_number(value, self.dtype) for value in self.outputs]

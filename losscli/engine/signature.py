@@ -9,7 +9,7 @@ from typing import Any
 # user's own; so the parts are found from the end.
 TEXT = re.compile(
     r"(?P<loss>.+)"
-    r"\|dialect:(?P<dialect>[^|@]*)@(?P<version>[^|]*)"
+    r"\|dialect:(?P<dialect>[^|@]*)(@(?P<version>[^|]*))?"
     r"\|reduction:(?P<reduction>[^|]*)"
     r"(\|batch:(?P<batches>[^|]*))?"
     r"\|dtype:(?P<dtype>[^|]*)"
@@ -60,7 +60,7 @@ class Signature:
     def conditions(self) -> dict[str, str]:
         """All but the loss, by the words of the text."""
         return {
-            "dialect": f"{self.dialect}@{self.dialect_version}",
+            "dialect": "@".join(filter(None, (self.dialect, self.dialect_version))),
             "reduction": self.reduction,
             "batch": self.batches or "none",
             "dtype": self.dtype,
@@ -137,7 +137,7 @@ def parse_signature(text: str) -> Signature:
         name,
         params,
         found["dialect"],
-        found["version"],
+        found["version"] or "",
         found["reduction"],
         found["dtype"],
         found["nan"],

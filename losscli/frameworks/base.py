@@ -11,7 +11,7 @@ from typing import Literal
 
 from losscli.losses.handling import Axis
 from losscli.losses.parameters import Value, spell
-from losscli.words import Axes, Form, Reduction, Target
+from losscli.words import Axes, Form, Precision, Reduction, Target
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Row:
     `empty` is the value where nothing is left to divide by. `weights_after` says that sample
     weights multiply the finished number of all samples, `stray_labels` that a label may be no class
     under the domain policy `framework`: it picks nothing, and counts in a mean. `best` is the best
-    value, where the sign is the other way round. `why` tells in a few words what makes its number
-    another than that of the home definition.
+    value, where the sign is the other way round.
+    `why` tells in a few words what makes its number another than that of the home definition.
     """
 
     names: tuple[str, ...]
@@ -93,7 +93,7 @@ class Dialect:
     other, `own_form` for element losses of the user's own, of which a framework may take no mean
     (None: as `form`). `lacks` are parameters of ours that none of the framework's losses has.
     `weights_as_given` says that a weight for several values counts once in the sum that a mean
-    divides by.
+    divides by. `precision` is what it computes in, whatever it gets, or that of y_pred.
     """
 
     name: str
@@ -109,6 +109,7 @@ class Dialect:
     weights_as_given: bool = False
     words: Words = field(default_factory=dict)
     axes: Axes | None = None
+    precision: Precision = "float64"
 
 
 def cite(dialect: Dialect, row: Row) -> str:

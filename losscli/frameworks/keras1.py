@@ -11,6 +11,7 @@ KERAS1 = Dialect(
     "Keras 1.2",
     "objectives",
     reduction="mean_over_nonzero",
+    precision="float32",
     lacks=frozenset({"from_logits", "label_smoothing", "class_weight", "pos_weight"}),
     rows=(
         Row(("mean_squared_error", "mse", "MSE"), "mse"),

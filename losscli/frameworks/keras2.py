@@ -8,6 +8,7 @@ KERAS2 = Dialect(
     "Keras 2.1",
     "losses",
     reduction="mean_over_nonzero",
+    precision="float32",
     rows=(
         Row(("mean_squared_error", "mse", "MSE"), "mse"),
         Row(("mean_absolute_error", "mae", "MAE"), "mae"),

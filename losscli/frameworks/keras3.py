@@ -10,6 +10,7 @@ KERAS3 = Dialect(
     "Keras 3.15",
     "losses",
     reduction="mean_over_batch",
+    precision="float32",
     weights_as_given=True,
     reductions={
         "sum_over_batch_size": "mean_over_batch",

@@ -4,19 +4,21 @@ from difflib import get_close_matches
 
 from losscli.errors import UnknownNameError, UsageError, quoted, setting
 from losscli.frameworks.base import Dialect, Row
+from losscli.frameworks.home import HOME
 from losscli.frameworks.tables import DIALECTS
 from losscli.losses.registry import by_name, did_you_mean, find
 from losscli.losses.spec import LossSpec
 
-DEFAULT = "keras2"
+DEFAULT = HOME.name
+EVERY = {DEFAULT: HOME, **DIALECTS}
 
 
 def dialect_of(name: str) -> Dialect:
     """The dialect of that name. Raises UsageError with the near one."""
-    if name in DIALECTS:
-        return DIALECTS[name]
-    near = get_close_matches(name, DIALECTS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(DIALECTS)}"
+    if name in EVERY:
+        return EVERY[name]
+    near = get_close_matches(name, EVERY, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(EVERY)}"
     raise UsageError(f"there is no dialect {quoted(name)}", hint)
 
 
@@ -35,6 +37,11 @@ def rows_for(spec: LossSpec, dialect: str | None = None) -> list[tuple[Dialect, 
     """What each dialect, or one, calls a loss."""
     tables = DIALECTS.values() if dialect is None else [dialect_of(dialect)]
     return [(table, row) for table in tables for row in rows_of(spec, table)]
+
+
+def holders_of(name: str) -> list[Dialect]:
+    """The frameworks that have a loss of this name, as they write it."""
+    return [table for table in DIALECTS.values() if any(name in row.names for row in table.rows)]
 
 
 def unknown_name(name: str, spec: LossSpec | None, table: Dialect) -> UnknownNameError:

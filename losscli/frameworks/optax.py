@@ -11,6 +11,7 @@ OPTAX = Dialect(
     "optax 0.2.8",
     "losses",
     reduction="mean",
+    precision="float32",
     form="elements",
     rows=(
         Row(("squared_error",), "mse"),

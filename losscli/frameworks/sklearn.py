@@ -32,6 +32,7 @@ SKLEARN = Dialect(
     "scikit-learn 1.9",
     "metrics",
     reduction="mean",
+    precision="y_pred",
     lacks=frozenset({"from_logits", "label_smoothing", "class_weight", "pos_weight"}),
     rows=(
         Row(("mean_squared_error",), "mse"),

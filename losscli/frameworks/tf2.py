@@ -11,6 +11,7 @@ TF2 = Dialect(
     "tf.keras 2.15",
     "losses",
     reduction="mean_over_batch",
+    precision="float32",
     reductions={"auto": "mean_over_batch", "sum_over_batch_size": "mean_over_batch"},
     own_form="elements",
     axes="last",

@@ -16,6 +16,7 @@ TORCH = Dialect(
     "torch 2.14",
     "nn.functional",
     reduction="mean",
+    precision="y_pred",
     reductions={"elementwise_mean": "mean"},
     form="elements",
     words={

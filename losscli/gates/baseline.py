@@ -14,7 +14,8 @@ from losscli.engine.result import Result
 from losscli.engine.signature import Signature, parse_signature
 from losscli.errors import DataError, SourceError, UsageError, printable, setting
 
-VERSION = 1
+# Of the first, the default dialect was keras2.
+VERSIONS = (1, 2)
 MARK = re.compile(rb'"command"\s*:\s*"baseline"')
 HEAD_BYTES = 1 << 12
 # A file of many thousand losses is below it by far.
@@ -121,9 +122,9 @@ def load(path: str) -> Baseline:
     if not isinstance(document, dict) or document.get("command") != "baseline":
         raise _describe_foreign(label, 'it does not say "command": "baseline"')
     version = document.get("schema_version")
-    if version != VERSION:
+    if version not in VERSIONS:
         raise _describe_foreign(
-            label, f"its schema_version is {version!r}, and only {VERSION} is known"
+            label, f"its schema_version is {version!r}, and only 1 and 2 are known"
         )
     try:
         return _read(label, document)

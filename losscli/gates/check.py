@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
+from losscli.engine.plan import Inputs, Plan
+from losscli.engine.result import Run
 from losscli.errors import LosscliError, MissingError, UsageError, setting
 from losscli.gates import baseline
 from losscli.gates.expression import Gate, Resolve, allowance, fail_if, max_regress
@@ -13,8 +15,10 @@ from losscli.gates.verdicts import Gates, fail_all, judge_all
 from losscli.request.inputs import open_inputs
 from losscli.request.losses import Resolver
 from losscli.request.models import is_text
-from losscli.request.opened import Walk, run_pass, skipped_notes
+from losscli.request.opened import run_pass, skipped_notes
+from losscli.request.precision import Walk, run_in_precisions
 from losscli.request.request import Data, Request
+from losscli.words import DType
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,8 @@ class Check:
         return Gates(
             self.name,
             self.gates,
-            self.request.dtype,
-            self.request.nan,
-            self.request.domain,
+            nan=self.request.nan,
+            domain=self.request.domain,
             of=None if self.against is None else against,
             allow_different=self.allow_different,
         )
@@ -60,7 +63,9 @@ def make_check(
     `resolve` finds losses otherwise than the request does. Raises UsageError, also for a check of
     which nothing could fail.
     """
-    find = resolve or Resolver(request.loss_files, request.dialect, request.reduction)
+    find = resolve or Resolver(
+        request.loss_files, request.dialect, request.reduction, is_strict=True
+    )
     limit, regress = setting("fail_if"), setting("max_regress")
     if isinstance(regressions, Mapping):
         parsers = [partial(allowance, loss, by, find) for loss, by in regressions.items()]
@@ -95,13 +100,18 @@ def run_check(check: Check, walk: Walk = run_pass) -> Checked:
             request = replace(request, against=check.against)
         losses = [gate.loss for gate in check.gates]
         opened = open_inputs(request, losses)
-        found = judge_all(gates, opened.inputs, walk)
+        found = judge_all(gates, opened.inputs, partial(_run, request.dtype, walk))
     except MissingError:  # there is no check to speak of
         raise
     except LosscliError as error:
         return fail_all(gates, error)
     skipped = [] if found.n is None else skipped_notes(found.n)
     return replace(found, notes=tuple(dict.fromkeys([*opened.notes, *found.notes, *skipped])))
+
+
+def _run(dtype: DType | None, walk: Walk, plan: Plan, inputs: Inputs) -> Run:
+    """A pass for each precision that the losses are computed in."""
+    return run_in_precisions(plan, inputs, dtype, walk)
 
 
 def _parse_gates(where: str, parsers: Iterable[Callable[[], Gate]]) -> list[Gate]:

@@ -46,7 +46,7 @@ class Handling:
     nothing, and counts in a mean.
     """
 
-    reduction: Reduction = "mean_over_nonzero"
+    reduction: Reduction = "mean"
     default: Reduction | None = None
     form: Form | None = None
     outputs: Outputs = "uniform_average"

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 
 # Whose loss it is, and what is done about it, where nothing is said.
 UNHANDLED = Handling()
-HOME = Origin("keras2", "2.1")
+HOME = Origin("home", "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 
+from losscli.engine.result import Result
 from losscli.losses.numerics import Array
 from losscli.reports.numbers import exact_all
+
+
+def dialect_text(r: Result) -> str:
+    """A result's dialect with its version, where it has one: 'keras3@3.15'."""
+    return r.fields.conditions["dialect"]
 
 
 def id_text(key: Sequence[str]) -> str:

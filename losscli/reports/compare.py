@@ -5,6 +5,7 @@ from typing import TextIO, assert_never
 
 from losscli.engine.result import Run
 from losscli.reports import json, markdown, ranking, tables
+from losscli.reports.cells import dialect_text
 from losscli.reports.comparison import BEST, UNUSUAL, Comparison
 from losscli.reports.csv import CsvLines
 from losscli.reports.grid import Grid
@@ -76,7 +77,7 @@ def _count(run: Run) -> str:
         if count
     )
     r = run.results[0]
-    basis = f"{r.dialect}@{r.dialect_version}, {r.dtype}"
+    basis = f"{dialect_text(r)}, {r.dtype}"
     return f"{n.used} sample{'' if n.used == 1 else 's'}{extra}; {basis}"
 
 

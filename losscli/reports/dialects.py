@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isclose, isnan, nan
 
 from losscli.engine.result import Result, Run
+from losscli.reports.cells import dialect_text
 from losscli.reports.grid import Grid
 from losscli.reports.numbers import Digits, short_all
 
@@ -50,7 +51,7 @@ def _dialect_row(r: Result, base: Result, digits: Digits) -> tuple[str, ...]:
         causes.append(DIVISORS[r.reduction])
     difference = ("", "") if same else (texts[1], "; ".join(causes))
     return (
-        f"{r.dialect}@{r.dialect_version}",
+        dialect_text(r),
         r.framework_name or r.name,
         texts[0],
         *difference,

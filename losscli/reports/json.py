@@ -15,7 +15,7 @@ from losscli.losses.parameters import Parameter
 from losscli.losses.spec import LossSpec
 from losscli.reports.cells import id_text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def dump(command: str, content: dict[str, Any], indent: int | None = None) -> str:

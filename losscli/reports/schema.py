@@ -179,7 +179,7 @@ def _result() -> Schema:
         "status": _word(words.ValueStatus),
         "signature": _say(STRING, "what the value depends on but the data"),
         "framework_name": _say(
-            STRING_OR_NULL, "what the framework calls the loss, in any dialect but keras2"
+            STRING_OR_NULL, "what the framework calls the loss, in any dialect but home"
         ),
         "outputs": _say(
             _list_of(NUMBER_OR_NULL), "a value for each column, where they are not made one"

@@ -16,6 +16,7 @@ from losscli.losses import registry
 from losscli.losses.domain import Rows
 from losscli.losses.spec import BoundLoss, LossSpec
 from losscli.request.losses import ALL_DIALECTS, Resolver
+from losscli.request.precision import run_in_precisions
 from losscli.sources.array import ArraySource
 from losscli.sources.columns import View
 from losscli.sources.open import open_source
@@ -76,7 +77,8 @@ def make_example(loss: BoundLoss) -> Example:
         for name, rows in arrays.items()
     }
     t, p = views.pop("y_true"), views.pop("y_pred")
-    return Example(run(Plan([loss], keep=None), Inputs(t, {"": p}, more=views)).results[0], arrays)
+    plan, data = Plan([loss], keep=None), Inputs(t, {"": p}, more=views)
+    return Example(run_in_precisions(plan, data, None, run).results[0], arrays)
 
 
 def complete_losses(dialect: str | None) -> Completions:

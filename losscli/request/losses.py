@@ -6,8 +6,9 @@ from typing import Any
 from losscli.custom.files import SPELLING, LossFile, load, load_installed
 from losscli.custom.reading import as_spec
 from losscli.errors import UnknownNameError, UsageError, quoted, setting
+from losscli.frameworks.base import Dialect
 from losscli.frameworks.bind import bind, bind_everywhere, bind_own, losses_of
-from losscli.frameworks.lookup import DEFAULT
+from losscli.frameworks.lookup import DEFAULT, holders_of
 from losscli.losses import registry
 from losscli.losses.spec import BoundLoss, LossSpec
 from losscli.losses.spelling import Spelling, parse_spelling
@@ -19,17 +20,24 @@ ALL_DIALECTS = "all"
 
 
 class Resolver:
-    """Finds losses by their spelling, in some files too, under a dialect and a reduction."""
+    """Finds losses by their spelling, in some files too, under a dialect and a reduction.
+
+    Where no dialect is asked for, a name that only one framework has is that framework's, with a
+    note in `notes`; a resolver that `is_strict` wants the dialect to be said.
+    """
 
     def __init__(
         self,
         files: Sequence[str] = (),
         dialect: str = DEFAULT,
         reduction: str | None = None,
+        is_strict: bool = False,
     ) -> None:
         self.files = [load(path) for path in files]
         self.dialect = dialect
         self.reduction = reduction
+        self.is_strict = is_strict
+        self.notes: list[str] = []
 
     def __call__(self, loss: Any, params: Mapping[str, Any] | None = None) -> BoundLoss:
         """The loss that a text spells or a function is, with more parameters. Raises UsageError."""
@@ -96,8 +104,34 @@ class Resolver:
             spec = load_installed(name, set(spelling.params))
             if spec is not None:
                 return self._bind_own(spec, spelling, name)
+            if (only := self._only_holder(name)) is not None:
+                return self._bind_of(only, spelling)
             self._raise_with_files(name)
             raise
+
+    def _only_holder(self, name: str) -> Dialect | None:
+        """The one framework that has a loss of this name, where none was asked for."""
+        holders = holders_of(name) if self.dialect == DEFAULT else []
+        return holders[0] if len(holders) == 1 else None
+
+    def _bind_of(self, table: Dialect, spelling: Spelling) -> BoundLoss:
+        """The loss of a framework whose name says whose it is."""
+        option = setting("dialect", table.name)
+        if self.is_strict:
+            raise UsageError(
+                f"{quoted(spelling.name)} is a loss of {table.framework}, which a gate must say",
+                f"add {option}",
+            )
+        self.notes.append(
+            f"{spelling.name} is {table.framework}'s, and computed as there: {option}"
+        )
+        return bind(
+            spelling.name,
+            spelling.params,
+            dialect=table.name,
+            reduction=self.reduction,
+            text=spelling.text,
+        )
 
     def _raise_with_files(self, name: str) -> None:
         """Raise UnknownNameError with what the files define, if there are any."""
@@ -148,6 +182,7 @@ def resolve_losses(request: Request) -> tuple[list[BoundLoss], list[str]]:
     notes: list[str] = []
     if request.losses:
         chosen = [resolve(one.loss, one.params) for one in request.losses]
+        notes = list(dict.fromkeys(resolve.notes))
     else:
         chosen = resolve.marked()
         names = ", ".join(request.loss_files)

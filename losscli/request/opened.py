@@ -10,14 +10,13 @@ from losscli.engine.result import Counts, NotApplicable, Run
 from losscli.losses.spec import BoundLoss
 from losscli.request.inputs import open_inputs
 from losscli.request.losses import resolve_losses
+from losscli.request.precision import Walk, run_in_precisions
 from losscli.request.request import Request
 
 __all__ = ["Inputs", "Opened", "Plan", "Run", "Walk", "open_request", "run_pass"]
 
 # Why a loss is left out of a comparison of labels that are words.
 WORDS = "it is no loss of labels; y_true holds words"
-
-Walk = Callable[[Plan, Inputs], Run]
 
 
 def run_pass(plan: Plan, inputs: Inputs) -> Run:
@@ -51,11 +50,11 @@ class Opened:
 
     def _conditions(self) -> dict[str, Any]:
         request = self.request
-        return {"dtype": request.dtype, "nan": request.nan, "domain": request.domain}
+        return {"nan": request.nan, "domain": request.domain}
 
     def run(self, plan: Plan, walk: Walk = run_pass) -> Run:
         """What comes out of a pass, with everything that is worth a note. Raises LosscliError."""
-        found = walk(plan, self.inputs)
+        found = run_in_precisions(plan, self.inputs, self.request.dtype, walk)
         notes = tuple(dict.fromkeys([*self.notes, *found.notes, *status_notes(found)]))
         results = tuple(replace(result, notes=notes) for result in found.results)
         left_out = (*found.not_applicable, *self.unfit)

@@ -64,7 +64,7 @@ class Request:
     inputs: Mapping[str, Data] = field(default_factory=dict)
     reading: InputOptions = DEFAULTS
 
-    dtype: DType = "float64"
+    dtype: DType | None = None
     nan: NanPolicy = "error"
     domain: DomainPolicy = "strict"
     batch_size: int | None = None

@@ -166,6 +166,7 @@ def open_data(data: Data, role: str, request: Request) -> Source:
     """The source of data, which messages call `role` where it has no name of its own."""
     if is_text(data):
         # Keys and ids are read in a pass of their own.
-        twice = request.id is not None or request.by is not None
+        several = request.dialect == "all"  # perhaps in several precisions, a pass each
+        twice = several or request.id is not None or request.by is not None
         return open_source(os.fspath(data), role, request.reading, twice=twice)
     return open_array(data, role, request.reading)

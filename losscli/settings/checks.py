@@ -32,7 +32,9 @@ def parse_check(table: CheckTable, options: Mapping[str, Any]) -> Check:
                 if not values.get(key):
                     raise UsageError(f"{key} is missing")
             request = parse_request(values)
-            resolver = Resolver(request.loss_files, request.dialect, request.reduction)
+            resolver = Resolver(
+                request.loss_files, request.dialect, request.reduction, is_strict=True
+            )
             return make_check(
                 table.name,
                 request,

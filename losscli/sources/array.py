@@ -1,6 +1,7 @@
 """Rows of an array in memory."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,11 @@ class ArraySource:
         self._missing = missing
         self._place = place
         self._type = number_type(self._array, missing)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the values, in which torch and scikit-learn compute."""
+        return self._array.dtype
 
     @property
     def shape(self) -> tuple[int | None, ...]:

@@ -28,6 +28,11 @@ class Masked:
         self._kept = np.cumsum(np.add.reduceat(mask, starts, dtype=np.int64)) if len(mask) else None
 
     @property
+    def dtype(self) -> object:
+        """The type of the values, where the source knows it."""
+        return getattr(self._source, "dtype", None)
+
+    @property
     def shape(self) -> tuple[int | None, ...]:
         kept = 0 if self._kept is None else int(self._kept[-1])
         return (kept, *self._source.shape[1:])
@@ -93,6 +98,11 @@ class Reordered:
         self._order = order
         self._total = total
         self._held: tuple[tuple[int, ...] | None, Array] | None = None
+
+    @property
+    def dtype(self) -> object:
+        """The type of the values, where the source knows it."""
+        return getattr(self._source, "dtype", None)
 
     @property
     def shape(self) -> tuple[int | None, ...]:

@@ -113,6 +113,11 @@ class NpySource:
         return shape, fortran, dtype
 
     @property
+    def dtype(self) -> np.dtype[np.generic]:
+        """The type of the values, in which torch and scikit-learn compute."""
+        return self._dtype
+
+    @property
     def shape(self) -> tuple[int | None, ...]:
         return (*self._shape, 1) if len(self._shape) == 1 else self._shape
 

@@ -87,7 +87,7 @@ def test_it_may_go_to_standard_output(losscli: Run) -> None:
         ((*RIDGE, "--nan", "skip"), "nan is error there and skip here"),
         (
             (*RIDGE, "--weights", "w.csv"),
-            "reduction is mean there and mean_over_nonzero here; weights is no there and yes here",
+            "weights is no there and yes here",
         ),
         (
             ("--true", "short.csv", "--pred", "short.csv"),

@@ -33,9 +33,7 @@ INPUTS = {
 INLINE = ("--true", TRUE, "--pred", PRED)
 DIABETES = ("--true", SAMPLE_DATA / "diabetes/y_true.csv")
 RIDGE = (*DIABETES, "--pred", SAMPLE_DATA / "diabetes/ridge.csv")
-SIGNATURE = (
-    "mse|dialect:keras2@2.1|reduction:mean|dtype:float64|nan:error|n:2|skipped:0|weights:no|rev:1"
-)
+SIGNATURE = "mse|dialect:home|reduction:mean|dtype:float64|nan:error|n:2|skipped:0|weights:no|rev:1"
 
 
 def cells(table: str) -> list[list[str]]:
@@ -78,7 +76,7 @@ def test_json_is_the_document_that_was_promised(losscli: Run) -> None:
     done = losscli("compute", "mse", *INLINE, "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     assert document(done.stdout) == {
-        "schema_version": 1,
+        "schema_version": 2,
         "command": "compute",
         "losscli": "0.1.0",
         "n": {"used": 2, "skipped": 0, "unmatched": 0},
@@ -86,7 +84,7 @@ def test_json_is_the_document_that_was_promised(losscli: Run) -> None:
             {
                 "loss": "mse",
                 "params": {},
-                "dialect": "keras2",
+                "dialect": "home",
                 "reduction": "mean",
                 "dtype": "float64",
                 "value": 0.5,

@@ -44,7 +44,7 @@ def test_every_setting_is_shown_with_its_value_and_origin(losscli: Run, config: 
     assert list(found) == list(SETTING_KEYS)
     assert found["nan"] == ("skip", "losscli.toml")
     assert found["quiet"] == (True, "losscli.toml")
-    assert found["dtype"] == ("float64", "default")
+    assert found["dtype"] == (None, "default")
     assert found["true"] == (None, "default")
     assert found["color"] == ("auto", "default")
 

@@ -293,7 +293,7 @@ SUMS = {"mean": 7.0, "mean_over_batch": 28 / 3, "mean_over_nonzero": 14.0, "sum"
 @pytest.mark.parametrize("reduction", [*SUMS, "none", None])
 @pytest.mark.parametrize("weights", ["w", "2", "w.csv:w", "w.npy", "a.npz:w", "[1, 0, 3]", "-"])
 def test_weights(weights: str, reduction: str | None, losscli: Run, tmp_path: Path) -> None:
-    """The samples' losses are 1, 4 and 9; the default is Keras 2's."""
+    """The samples' losses are 1, 4 and 9; the default is their weighted mean."""
     (tmp_path / "t.csv").write_text("y,w\n1,1\n2,0\n3,3\n")
     (tmp_path / "w.csv").write_text("x,w\n7,1\n7,0\n7,3\n")
     np.save(tmp_path / "w.npy", np.array([1, 0, 3]))
@@ -303,10 +303,10 @@ def test_weights(weights: str, reduction: str | None, losscli: Run, tmp_path: Pa
     done = losscli(*args, "--format", "json", stdin="1\n0\n3\n")
     assert (done.stderr, done.returncode) == ("", 0)
     (result,) = json.loads(done.stdout)["results"]
-    expected = None if reduction == "none" else SUMS[reduction or "mean_over_nonzero"]
+    expected = None if reduction == "none" else SUMS[reduction or "mean"]
     assert result["value"] == expected
     assert result["status"] == ("none" if expected is None else "ok")
-    assert result["reduction"] == (reduction or "mean_over_nonzero")
+    assert result["reduction"] == (reduction or "mean")
     assert "|weights:yes|" in result["signature"]
     assert result["per_sample"] == [1, 4, 9]
     assert result["summary"]["mean"] == 14 / 3

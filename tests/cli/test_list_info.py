@@ -31,7 +31,7 @@ def test_list_shows_every_name_and_alias_whole(losscli: Run) -> None:
 
 def test_list_json_has_every_loss_in_the_same_order(losscli: Run) -> None:
     document = json.loads(losscli("list", "--format", "json").stdout)
-    assert (document["schema_version"], document["command"]) == (1, "list")
+    assert (document["schema_version"], document["command"]) == (2, "list")
     assert [entry["name"] for entry in document["losses"]] == [spec.name for spec in SPECS]
     assert all(entry["summary"] for entry in document["losses"])
 
@@ -55,7 +55,7 @@ def test_info_is_a_page_about_the_loss(spec: LossSpec, capsys: Captured) -> None
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_info_json_says_the_same(spec: LossSpec, capsys: Captured) -> None:
     document = json.loads(output(capsys, "info", spec.name, "--format", "json"))
-    assert (document["schema_version"], document["command"]) == (1, "info")
+    assert (document["schema_version"], document["command"]) == (2, "info")
     loss = document["loss"]
     assert loss["name"] == spec.name
     assert [p["name"] for p in loss["parameters"]] == [p.name for p in spec.settings]

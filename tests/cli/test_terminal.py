@@ -11,7 +11,7 @@ from tests.conftest import PRED, TRUE, Run
 LOSSES = ("mse", "mape", "msle", "squared_hinge", "logcosh", "categorical_hinge")
 WIDE = ("compute", *LOSSES, "--true", TRUE, "--pred", PRED, "--dtype", "float32")
 NUMBERS = ("0.33333334", "3.3333338e+08", "3.3333331e+08", "0.32030192", "0.1445936")
-SIGNATURE = "mse|dialect:keras2@2.1|reduction:mean|dtype:float32|nan:error|n:2|skipped:0"
+SIGNATURE = "mse|dialect:home|reduction:mean|dtype:float32|nan:error|n:2|skipped:0"
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 

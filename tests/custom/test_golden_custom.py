@@ -144,7 +144,11 @@ def test_the_values_of_keras(case: Any, entry: Any, form: str, articles: str) ->
     # my_loss is signed, so its sum cancels: the error is relative to the terms.
     magnitude = float(np.abs(p - t).mean()) if entry["loss"] == "custom:my_loss" else 0.0
     spelled = ",".join(f"{name}={value}" for name, value in params.items())
-    options = {"dtype": entry["dtype"], "sample_weight": entry["sample_weight"]}
+    options = {
+        "dtype": entry["dtype"],
+        "sample_weight": entry["sample_weight"],
+        "reduction": "mean_over_nonzero",
+    }
     for result in (
         losscli.compute(f"{articles}:{form}{':' * bool(spelled)}{spelled}", t, p, **options),
         losscli.compute(function, t, p, **options, **params),

@@ -28,8 +28,13 @@ def test_reduction_is_its_definition(reduction: Any) -> None:
     assert "|weights:yes|" in result.signature
 
 
-def test_the_default_is_keras_2s() -> None:
+def test_the_default_is_the_weighted_mean() -> None:
     result = losscli.compute("mse", T, P, sample_weight=W)
+    assert result.value == pytest.approx(DEFINITIONS["mean"], rel=1e-14)
+
+
+def test_keras_2_divides_by_the_number_of_weights_that_are_not_0() -> None:
+    result = losscli.compute("mse", T, P, sample_weight=W, dialect="keras2", dtype="float64")
     assert result.value == pytest.approx(DEFINITIONS["mean_over_nonzero"], rel=1e-14)
 
 

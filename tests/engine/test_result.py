@@ -25,19 +25,19 @@ T, P = [[0.0, 1.0, 1.0], [0.0, 0.0, 1.0]], [[1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]
         (
             "mse",
             {},
-            "mse|dialect:keras2@2.1|reduction:mean|dtype:float64|nan:error|n:2|skipped:0"
+            "mse|dialect:home|reduction:mean|dtype:float64|nan:error|n:2|skipped:0"
             "|weights:no|rev:1",
         ),
         (
             "huber_loss:delta=0.50",
             {"dtype": "float32"},
-            "huber:delta=0.5|dialect:keras2@2.1|reduction:mean|dtype:float32|nan:error|n:2"
+            "huber:delta=0.5|dialect:home|reduction:mean|dtype:float32|nan:error|n:2"
             "|skipped:0|weights:no|rev:1",
         ),
         (
             "BCE",
             {"epsilon": 0.25, "from_logits": True},
-            "binary_crossentropy:from_logits=true,epsilon=0.25|dialect:keras2@2.1|reduction:mean"
+            "binary_crossentropy:from_logits=true,epsilon=0.25|dialect:home|reduction:mean"
             "|dtype:float64|nan:error|n:2|skipped:0|weights:no|rev:1",
         ),
     ],

@@ -17,14 +17,13 @@ identifiers = st.from_regex(r"[a-z_][a-z0-9_]{0,5}", fullmatch=True)
 
 def test_the_text_of_fields() -> None:
     assert str(PLAIN) == (
-        "mse|dialect:keras2@2.1|reduction:mean|dtype:float64|nan:error|n:2|skipped:0"
-        "|weights:no|rev:1"
+        "mse|dialect:home|reduction:mean|dtype:float64|nan:error|n:2|skipped:0|weights:no|rev:1"
     )
     full = replace(
         PLAIN, params={"delta": "2"}, batches="32 unweighted", domain="framework", weighted=True
     )
     assert str(full) == (
-        "mse:delta=2|dialect:keras2@2.1|reduction:mean|batch:32 unweighted|dtype:float64"
+        "mse:delta=2|dialect:home|reduction:mean|batch:32 unweighted|dtype:float64"
         "|nan:error|domain:framework|n:2|skipped:0|weights:yes|rev:1"
     )
 

@@ -96,7 +96,7 @@ def test_what_differs_is_said(tmp_path: Path) -> None:
 TEXT_ALONE = {
     "loss": "huber:delta=2",
     "value": 0.125,
-    "signature": "huber:delta=2|dialect:keras2@2.1|reduction:mean|dtype:float64|nan:error|n:2"
+    "signature": "huber:delta=2|dialect:home|reduction:mean|dtype:float64|nan:error|n:2"
     "|skipped:0|weights:no|rev:1",
 }
 
@@ -122,8 +122,8 @@ def test_what_is_saved_are_fields_and_text(tmp_path: Path) -> None:
     assert entry["fields"] == {
         "name": "huber",
         "params": {"delta": "2"},
-        "dialect": "keras2",
-        "dialect_version": "2.1",
+        "dialect": "home",
+        "dialect_version": "",
         "reduction": "mean",
         "dtype": "float64",
         "nan": "error",
@@ -181,7 +181,7 @@ DAMAGES = {
     "a list": (lambda d: [d], "does not say"),
     "another command": (lambda d: {**d, "command": "compare"}, "does not say"),
     "no command": (lambda d: {k: v for k, v in d.items() if k != "command"}, "does not say"),
-    "a later version": (lambda d: {**d, "schema_version": 2}, "schema_version is 2"),
+    "a later version": (lambda d: {**d, "schema_version": 3}, "schema_version is 3"),
     "no version": (lambda d: {**d, "schema_version": None}, "schema_version is None"),
     "no n": (lambda d: {**d, "n": 2}, "'n' is not an object"),
     "n as text": (lambda d: {**d, "n": {**d["n"], "used": "2"}}, "'used' is not a whole number"),

@@ -86,7 +86,7 @@ def test_it_is_one_in_a_file_too(name: str, tmp_path: Path) -> None:
     path.write_text(f"def f(t, p, *, {name}=1.0): return abs(t - p) * {name}\n")
     for dialect in ("keras2", "keras3", "torch"):
         text = f"{path}:f:{name}=5"
-        found = losscli.compute(text, T, P, dialect=dialect, reduction="sum")
+        found = losscli.compute(text, T, P, dialect=dialect, dtype="float64", reduction="sum")
         assert found.value == pytest.approx(5 * own_sum(dialect), rel=1e-12)
 
 
@@ -126,6 +126,8 @@ def test_labels_and_logits_of_its_own_earn_no_hint_of_a_built_in_loss() -> None:
     y_true, y_pred = [0.0, -1.0, 7.5], [3.0, -2.0, 9.0]
     for name in ("labels", "from_logits", "classes"):
         for dialect in DIALECTS:
-            found = losscli.compute(own(name), y_true, y_pred, dialect=dialect, **{name: 2.0})
+            found = losscli.compute(
+                own(name), y_true, y_pred, dialect=dialect, dtype="float64", **{name: 2.0}
+            )
             assert found.value == pytest.approx(2 * (3 + 1 + 1.5) / 3, rel=1e-12)
             assert found.notes == ()

@@ -39,13 +39,15 @@ class Tensor:
 def test_float32_weights_are_the_float32_numbers() -> None:
     t, z = [0, 1, 1], [[2.0, 1.0], [0.5, 1.5], [0.1, 0.3]]
     weight = np.array([0.1, 0.7], "f4")
-    found = losscli.compute("cross_entropy", t, z, dialect="torch", weight=weight)
+    found = losscli.compute("cross_entropy", t, z, dialect="torch", dtype="float64", weight=weight)
     logs = np.array(z) - np.log(np.exp(z).sum(axis=1, keepdims=True))
     used = weight.astype(np.float64)[t]
     expected = -(used * logs[[0, 1, 2], t]).sum() / used.sum()
     assert found.value == pytest.approx(expected, rel=1e-15)
     assert found.params["class_weight"] == tuple(weight.tolist())
-    as_text = losscli.compute("cross_entropy:weight=[0.1,0.7]", t, z, dialect="torch")
+    as_text = losscli.compute(
+        "cross_entropy:weight=[0.1,0.7]", t, z, dialect="torch", dtype="float64"
+    )
     assert as_text.value != found.value
 
 
@@ -125,7 +127,9 @@ def test_none_is_a_value_or_a_word() -> None:
 @pytest.mark.parametrize("value", [0, 1, 2, "auto", [True], np.array([True])])
 def test_a_number_is_no_truth_value(value: Any) -> None:
     with pytest.raises(UsageError, match="normalize may be true or false in 'zero_one_loss'"):
-        losscli.compute("zero_one_loss", [1, 0], [1, 1], dialect="sklearn", normalize=value)
+        losscli.compute(
+            "zero_one_loss", [1, 0], [1, 1], dialect="sklearn", dtype="float64", normalize=value
+        )
 
 
 # The axis, a rule of the rank
@@ -150,14 +154,17 @@ def test_all_axes_but_the_first_make_a_number_a_sample(
 ) -> None:
     rng = np.random.default_rng(3)
     t, p = rng.random(shape).round(), rng.random(shape)
-    each = [losscli.compute(name, t[i : i + 1], p[i : i + 1], dialect="keras3") for i in (0, 1)]
+    each = [
+        losscli.compute(name, t[i : i + 1], p[i : i + 1], dialect="keras3", dtype="float64")
+        for i in (0, 1)
+    ]
     expected = np.mean([one.value for one in each])
     for axis in axes:
-        found = losscli.compute(name, t, p, dialect="keras3", axis=axis)
+        found = losscli.compute(name, t, p, dialect="keras3", dtype="float64", axis=axis)
         assert found.value == pytest.approx(expected, rel=1e-15), axis
-    everything = losscli.compute(name, t, p, dialect="keras3")
+    everything = losscli.compute(name, t, p, dialect="keras3", dtype="float64")
     for axis in (None, "none", Spelled("none")):
-        found = losscli.compute(name, t, p, dialect="keras3", axis=axis)
+        found = losscli.compute(name, t, p, dialect="keras3", dtype="float64", axis=axis)
         assert found.value == everything.value != pytest.approx(expected, rel=1e-6)
 
 
@@ -166,13 +173,13 @@ def test_all_axes_but_the_first_make_a_number_a_sample(
 )
 def test_other_axes_are_refused(axis: Any) -> None:
     with pytest.raises(UsageError, match="axis may be none or all axes of y_pred but the first"):
-        losscli.compute("Dice", MASKS, SHARES, dialect="keras3", axis=axis)
+        losscli.compute("Dice", MASKS, SHARES, dialect="keras3", dtype="float64", axis=axis)
 
 
 def test_axes_of_another_rank_are_refused() -> None:
     for axis, rank in ((-1, 2), ([1, 2], 3), ([-1, -2], 3), ([1, 2, 3, 4], 5)):
         with pytest.raises(DataError, match=f"y_pred must have {rank} axes for this axis"):
-            losscli.compute("Dice", MASKS, SHARES, dialect="keras3", axis=axis)
+            losscli.compute("Dice", MASKS, SHARES, dialect="keras3", dtype="float64", axis=axis)
 
 
 @pytest.mark.parametrize(
@@ -182,20 +189,22 @@ def test_axes_of_another_rank_are_refused() -> None:
 def test_the_last_axis_is_named_by_its_number(name: str, dialect: str) -> None:
     x = np.random.default_rng(0).random((3, 2, 4))
     y = np.random.default_rng(1).random((3, 2, 4))
-    plain = losscli.compute(name, x, y, dialect=dialect).value
+    plain = losscli.compute(name, x, y, dialect=dialect, dtype="float64").value
     for axis in (-1, 2, np.int32(2), "2", "-1"):
-        assert losscli.compute(name, x, y, dialect=dialect, axis=axis).value == plain
+        assert (
+            losscli.compute(name, x, y, dialect=dialect, dtype="float64", axis=axis).value == plain
+        )
     for axis in (1, 3, 7):
         with pytest.raises(DataError, match=f"y_pred must have {axis + 1} axes"):
-            losscli.compute(name, x, y, dialect=dialect, axis=axis)
+            losscli.compute(name, x, y, dialect=dialect, dtype="float64", axis=axis)
     for wrong in (0, -2, None, [0, 2], "last"):
         with pytest.raises(UsageError, match="axis may be -1 or the number of y_pred's last axis"):
-            losscli.compute(name, x, y, dialect=dialect, axis=wrong)
+            losscli.compute(name, x, y, dialect=dialect, dtype="float64", axis=wrong)
 
 
 def test_the_axes_of_pixels_lie_between_samples_and_classes() -> None:
     plain = losscli.compute("dice_loss", MASKS, SHARES, dialect="optax", apply_softmax=False).value
-    options: dict[str, Any] = {"dialect": "optax", "apply_softmax": False}
+    options: dict[str, Any] = {"dialect": "optax", "apply_softmax": False, "dtype": "float32"}
     for axis in ([1, 2], (2, 1), [-3, -2], "[1, 2]", None):
         assert losscli.compute("dice_loss", MASKS, SHARES, axis=axis, **options).value == plain
     for wrong in ([1, 2, 3], [1], -1, [0, 1]):
