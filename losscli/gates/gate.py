@@ -54,8 +54,8 @@ def judge_regression(value: float, base: float, allowed: MaxRegress, best: Best)
     """The verdict of a gate that fails where value − base is more than is allowed.
 
     Of a loss that is best at 0, both count without their signs; of one that is best at its
-    highest, base − value counts. Raises UsageError for a baseline
-    that is no finite number, and for a percentage of one that is not above 0.
+    highest, base − value counts. A percentage of 0 is 0: equal passes, worse fails. Raises
+    UsageError for a baseline that is no finite number, and for a percentage of one below 0.
     """
     if not isfinite(base):
         raise UsageError(f"the baseline of {allowed.loss.label} is {base}: nothing can be compared")
@@ -63,7 +63,7 @@ def judge_regression(value: float, base: float, allowed: MaxRegress, best: Best)
         value, base = abs(value), abs(base)
     room = allowed.amount
     if allowed.is_percent:
-        if base <= 0:
+        if base < 0:
             raise UsageError(
                 f"the baseline of {allowed.loss.label} is {base!r}: a percentage of it has no "
                 "meaning",

@@ -69,6 +69,7 @@ def with_machine_epsilon(loss: BoundLoss, dtype: DType, epsilon: float) -> Bound
 
     What it is computed in does not matter to that: only where the two differ is it written out.
     """
+    epsilon = max(epsilon, float(np.finfo(dtype).eps))  # what it is computed in must hold it
     if epsilon == float(np.finfo(dtype).eps):
         return loss
     names = [name for name, value in loss.params.items() if value == MACHINE]
