@@ -403,9 +403,10 @@ GATES = [
     gate("an allowance alone", *ONE, "--max-regress", "mse=1", says=("needs --against",)),
     gate("--against alone", *ONE, *PASS, "--against", "p.csv", says=("alone judges nothing",)),
     gate(
-        "a percentage of 0",
-        *(*ONE, "--against", "[1,2]", "--max-regress", "mse=2%"),
-        says=("baseline of mse is 0.0", "mse=0.5"),
+        "a percentage of what is below 0",
+        *("--true", "[9,9]", "--pred", "[8,8]", "--against", "[9,9]"),
+        *("--max-regress", "poisson=2%"),
+        says=("baseline of poisson is -", "poisson=0.5"),
     ),
     gate(
         "a damaged baseline",
