@@ -90,3 +90,8 @@ def setting(key: str, value: object = None) -> str:
     keyword.
     """
     return tongue.get()(key, value)
+
+
+def skip_hint() -> str:
+    """What to do about a row with a value that is missing or no finite number."""
+    return f"{setting('nan', 'skip')} leaves out such rows, and counts them"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losscli.errors import DataError, setting
+from losscli.errors import DataError, skip_hint
 from losscli.losses.domain import Domain, Expectation, Finding
 from losscli.losses.numerics import Array
 from losscli.losses.parameters import CLASSES, spell
@@ -110,8 +110,7 @@ class Validator:
         value = raw[side][index]
         is_large = np.isfinite(value)
         what = "is too large for float32" if is_large else "is not a finite number"
-        skip = setting("nan", "skip")
-        hint = None if is_large else f"{skip} leaves out such rows, and counts them"
+        hint = None if is_large else skip_hint()
         return [Violation(index, side, f"{value} {what}", hint=hint)]
 
     def _find_violations(

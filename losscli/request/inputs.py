@@ -8,7 +8,7 @@ from losscli.errors import UsageError, setting
 from losscli.losses.spec import BoundLoss
 from losscli.request.beside import Beside, open_beside
 from losscli.request.headers import settle_headers
-from losscli.request.keys import check_indexes, compare_keys, rising_columns
+from losscli.request.keys import compare_keys, rising_columns
 from losscli.request.labels import read_labels
 from losscli.request.models import is_path
 from losscli.request.pairing import Pairing, Side, pair
@@ -129,7 +129,6 @@ def _pair(
     views: dict[str, View] = {}
     true = sides.true
     for name, one in sides.models.items():
-        check_indexes(true.source, one.source, request)
         ours = _side(true, "true_cols", (*(ids.true if ids else ()), *beside.columns(true.source)))
         theirs = _side(
             one,

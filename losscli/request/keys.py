@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from losscli.errors import DataError, quoted, setting
-from losscli.request.request import Request
 from losscli.sources.base import Key, Source
-from losscli.sources.described import Described
+from losscli.sources.described import Described, rising_step
 from losscli.words import ColumnKind
 
 KEY_ROWS = 1 << 14
-WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 # pandas writes an index without a name so, and reads it back so.
 UNNAMED = re.compile(r"|unnamed: [0-9]+|index|level_[0-9]+", re.IGNORECASE)
@@ -67,12 +65,7 @@ def rising_columns(source: Source) -> tuple[bool, ...]:
 
 
 def _rises(source: Source, column: int) -> bool:
-    cells = [text for (text,) in next(_texts(source, [column]), [])]
-    if len(cells) < 2 or not all(WHOLE.fullmatch(cell) for cell in cells):
-        return False
-    numbers = [int(cell) for cell in cells]
-    step = numbers[1] - numbers[0]
-    return step > 0 and numbers == list(range(numbers[0], numbers[-1] + 1, step))
+    return rising_step([text for (text,) in next(_texts(source, [column]), [])]) > 0
 
 
 def compare_keys(true: Source, pred: Source, keys: Sequence[tuple[int, int]]) -> str:
@@ -93,22 +86,6 @@ def compare_keys(true: Source, pred: Source, keys: Sequence[tuple[int, int]]) ->
     what = "column" if len(keys) == 1 else "columns"
     are = "is" if len(keys) == 1 else "are"
     return f"the {what} {names} {are} equal in both files, row by row, and left out of the values"
-
-
-def check_indexes(true: Source, pred: Source, request: Request) -> None:
-    """Raise DataError where the rows of two tables are labelled, and not alike."""
-    if request.by_position:
-        return
-    ours, theirs = (getattr(side, "index_texts", lambda: None)() for side in (true, pred))
-    if ours is None or theirs is None:
-        return
-    for row, (a, b) in enumerate(zip(ours, theirs, strict=False), 1):
-        if a != b:
-            raise DataError(
-                f"the indexes of {true.label} and {pred.label} differ: row {row} is {quoted(a)} "
-                f"there and {quoted(b)} here",
-                f"align them, or say {setting('by_position', True)} if the rows are in order",
-            )
 
 
 def _texts(source: Source, columns: Sequence[int]) -> Iterator[list[Key]]:

@@ -199,15 +199,16 @@ def _of_two(t: Columns, unread: Read, request: Request) -> Read:
     if request.positive is not None:
         classes = _sorted_labels(t)
         others = [label for label in classes if label_of(label) != label_of(request.positive)]
-        if len(others) > 1:
-            raise UsageError(
-                f"{t.source.label} has more than two labels: {', '.join(classes[:SHOWN])}",
-                f"{setting('positive')} is one of two",
-            )
+        listed = ", ".join(map(printable, classes[:SHOWN]))
         if len(others) == len(classes):
             raise UsageError(
                 f"no label of {t.source.label} is {quoted(request.positive)}",
-                f"it has: {', '.join(map(printable, classes[:SHOWN]))}",
+                f"it has: {listed}",
+            )
+        if len(others) > 1:
+            raise UsageError(
+                f"{t.source.label} has more than two labels: {listed}",
+                f"{setting('positive')} is one of two",
             )
         classes = (*others, request.positive)
     elif labels is not None and labels != SORTED:

@@ -71,7 +71,7 @@ class Resolver:
             rest = in_file["name"] + (f":{in_file['settings']}" if in_file["settings"] else "")
             if in_file["settings"] == "":
                 rest += ":"
-            spelling = self._spelling(rest, params, text)
+            spelling = _spelling(rest, params, text)
             called = f"{in_file['path']}:{spelling.name}"
             return self._of_file(load(in_file["path"]), spelling, called)
         if text.removesuffix(":").endswith(".py"):
@@ -89,17 +89,11 @@ class Resolver:
                 f"{quoted(name)} is ambiguous: it is in {', '.join(places)}",
                 f"write {holders[0].label}:{name}",
             )
-        spelling = self._spelling(text, params, text)
+        spelling = _spelling(text, params, text)
         if holders:
             return self._of_file(holders[0], spelling, name)
         try:
-            return bind(
-                name,
-                spelling.params,
-                dialect=self.dialect,
-                reduction=self.reduction,
-                text=text,
-            )
+            return self._bind(spelling, self.dialect)
         except UnknownNameError:
             spec = load_installed(name, set(spelling.params))
             if spec is not None:
@@ -125,10 +119,13 @@ class Resolver:
         self.notes.append(
             f"{spelling.name} is {table.framework}'s, and computed as there: {option}"
         )
+        return self._bind(spelling, table.name)
+
+    def _bind(self, spelling: Spelling, dialect: str) -> BoundLoss:
         return bind(
             spelling.name,
             spelling.params,
-            dialect=table.name,
+            dialect=dialect,
             reduction=self.reduction,
             text=spelling.text,
         )
@@ -145,15 +142,6 @@ class Resolver:
             f"{near}the files define: {', '.join(offered)}",
         ) from None
 
-    @staticmethod
-    def _spelling(text: str, params: Mapping[str, Any], whole: str) -> Spelling:
-        """A spelling with more parameters, those that a keyword or an option gives."""
-        spelling = parse_spelling(text)
-        for name in params:
-            if name in spelling.params:
-                raise UsageError(f"{name} stands twice in {quoted(whole)}")
-        return Spelling(spelling.name, {**spelling.params, **params}, whole)
-
     def _of_file(self, file: LossFile, spelling: Spelling, called: str) -> BoundLoss:
         spec = file.spec(spelling.name, set(spelling.params))
         return self._bind_own(spec, spelling, called)
@@ -167,6 +155,15 @@ class Resolver:
             called=called,
             text=spelling.text,
         )
+
+
+def _spelling(text: str, params: Mapping[str, Any], whole: str) -> Spelling:
+    """A spelling with more parameters, those that a keyword or an option gives."""
+    spelling = parse_spelling(text)
+    for name in params:
+        if name in spelling.params:
+            raise UsageError(f"{name} stands twice in {quoted(whole)}")
+    return Spelling(spelling.name, {**spelling.params, **params}, whole)
 
 
 def is_in_file(text: str) -> bool:
@@ -206,7 +203,7 @@ def _resolve_everywhere(request: Request) -> tuple[list[BoundLoss], list[str]]:
         if not isinstance(text, str) or is_in_file(text):
             said = quoted(text) if isinstance(text, str) else "a function"
             raise UsageError(f"{said} is a loss of your own: no framework has it")
-        spelling = Resolver._spelling(text, one.params, text)
+        spelling = _spelling(text, one.params, text)
         losses, refusals = bind_everywhere(
             spelling.name, spelling.params, reduction=request.reduction, text=text
         )

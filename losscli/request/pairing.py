@@ -2,14 +2,13 @@
 
 Names decide where both sides have them. Keys are no values: where both sides have one, its rows are
 compared and it is left out. Columns that were chosen on both sides are paired as they were written.
-`losscli help data` has the rule as a table.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from losscli.errors import UsageError, quoted, setting
+from losscli.errors import UsageError, printable, quoted, setting, shortened
 from losscli.request.keys import is_key, is_label, key_name
 from losscli.words import ColumnKind
 
@@ -154,7 +153,11 @@ def _in_order(
     if len(set(ours)) < len(ours) or len(set(theirs)) < len(theirs):
         if ours == theirs or len(ours) == 1:
             return list(p), []
-        raise _chosen(true, t, pred, p, "some names stand twice")
+        raise UsageError(
+            f"the columns of {true.label} and {pred.label} cannot be paired: some names stand "
+            "twice",
+            f"choose them with {setting('true_cols')} and {setting('pred_cols')}, by position",
+        )
     shared = [name for name in ours if name in theirs]
     if len(shared) == len(ours) == len(theirs):
         return _by_name(ours, theirs, p, "")
@@ -174,7 +177,7 @@ def _in_order(
         more = ", …" if len(pairs) > SHOWN else ""
         notes = [
             f"columns are paired by position, for no name stands in both files: "
-            f"{', '.join(map(quoted, pairs[:SHOWN]))}{more}".replace("'", "")
+            f"{', '.join(printable(shortened(pair)) for pair in pairs[:SHOWN])}{more}"
         ]
     return list(p), notes
 
@@ -215,7 +218,7 @@ def _partly_shared(
     only_theirs = [name for name in theirs if name not in shared]
     only_ours = [name for name in ours if name not in shared]
     ways = []
-    if (only_theirs and len(only_theirs) in (len(ours),)) or (only_theirs and len(ours) == 1):
+    if only_theirs and len(ours) in (1, len(only_theirs)):
         ways.append(setting("pred_cols", ",".join(only_theirs)))
     if only_ours and only_theirs:
         ways.append(
@@ -230,11 +233,4 @@ def _partly_shared(
     return UsageError(
         f"{true.label} and {pred.label} both have {both} and others beside: what is paired?",
         "; or ".join(dict.fromkeys(ways)),
-    )
-
-
-def _chosen(true: Side, t: Sequence[int], pred: Side, p: Sequence[int], why: str) -> UsageError:
-    return UsageError(
-        f"the columns of {true.label} and {pred.label} cannot be paired: {why}",
-        f"choose them with {setting('true_cols')} and {setting('pred_cols')}, by position",
     )

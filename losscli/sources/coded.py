@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from losscli.errors import DataError, quoted, setting
+from losscli.errors import DataError, quoted, setting, skip_hint
 from losscli.sources.base import Array, Key
 from losscli.sources.described import Described
 
@@ -84,11 +84,7 @@ class Coded:
         if not text:
             if self._allow_missing:
                 return float("nan")
-            skip = setting("nan", "skip")
-            raise DataError(
-                f"{self.locate(row, (column,))}: the label is missing",
-                f"{skip} leaves out such rows, and counts them",
-            )
+            raise DataError(f"{self.locate(row, (column,))}: the label is missing", skip_hint())
         code = self._code(text)
         if code is None:
             raise DataError(

@@ -81,12 +81,6 @@ class CsvSource:
         """See `Described`; a pipe must not be read yet, unless this was asked before."""
         return tuple(column.kind for column in self._sample)
 
-    def rises(self, column: int) -> int:
-        """By how much each cell of a column of whole numbers is larger than the one before, as far
-        as the first rows show it; 0 if that is not always the same, or if there is one row.
-        """
-        return self._sample[column].step()
-
     @cached_property
     def _sample(self) -> list[Column]:
         """The columns of the first rows: those before the first fault, which is found later."""

@@ -4,7 +4,8 @@ import re
 from functools import cache
 from math import isinf, isnan, nan
 
-from losscli.errors import quoted, setting
+from losscli.errors import quoted, setting, skip_hint
+from losscli.sources.base import EXACT
 from losscli.sources.options import InputOptions
 
 # What NumPy's parser takes for a number, which is less than float() does (no 1_000, no 0x1p3).
@@ -24,8 +25,6 @@ WHOLE = re.compile(r"[+-]?[0-9]+")
 PERHAPS_TOO_LARGE = re.compile(r"[eE]\+?[0-9]{3}|[0-9]{200}")
 # Of whole numbers only those with so many digits can be beyond what float64 holds.
 PERHAPS_INEXACT = re.compile(r"[0-9]{16}")
-# From here on there are whole numbers that float64 does not hold.
-INEXACT = 2**53
 # What parts cells in files of other kinds, the likeliest first, and what --delimiter calls it.
 MARKS = {"|": "'|'", ";": "';'", "\t": "tab", "~": "'~'", "^": "'^'", " ": "space"}
 # What pandas, R and Excel write for a missing number, in small letters.
@@ -102,15 +101,9 @@ class Cells:
         """What is wrong with a cell that `number` makes nothing of, and a hint."""
         text = unquote(cell)
         if not text:
-            return (
-                "the cell is empty",
-                f"{setting('nan', 'skip')} leaves out such rows, and counts them",
-            )
+            return "the cell is empty", skip_hint()
         if self.is_missing(text):
-            return (
-                f"{quoted(text)} is not a number: it marks a missing one",
-                f"{setting('nan', 'skip')} leaves out such rows, and counts them",
-            )
+            return f"{quoted(text)} is not a number: it marks a missing one", skip_hint()
         plain = self._plain(text)
         if plain is not None and isinf(float(plain)):
             return f"{quoted(text)} is too large for float64", None
@@ -138,7 +131,7 @@ class Cells:
         if plain is None:
             return None
         number = float(plain)
-        if abs(number) < INEXACT or isnan(number):
+        if abs(number) < EXACT or isnan(number):
             return number
         if isinf(number):
             return number if "inf" in plain.lower() else None

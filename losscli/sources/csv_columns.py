@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from losscli.sources.csv_cells import TRUTH, Cells
+from losscli.sources.csv_cells import TRUTH, WHOLE, Cells
 from losscli.words import ColumnKind
 
 # No sign, point or exponent; 007 is one.
 PLAIN = re.compile(r"[0-9]+")
-WHOLE = re.compile(r"[+-]?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -66,13 +65,3 @@ class Column:
     def is_truth(self) -> bool:
         """Whether there is a truth value in it."""
         return any(word.lower() in TRUTH for word in self.words)
-
-    def step(self) -> int:
-        """How much larger each cell is than the one before; 0 if they are not whole numbers that
-        rise by the same step, two at least.
-        """
-        if len(self.cells) < 2 or not all(map(WHOLE.fullmatch, self.cells)):
-            return 0
-        whole = [int(cell) for cell in self.cells]
-        step = whole[1] - whole[0]
-        return step if step > 0 and whole == list(range(whole[0], whole[-1] + 1, step)) else 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from losscli.errors import printable, setting
 from losscli.sources.csv_cells import MISSING, NUMBER, NUMERIC, TRUTH, Cells, mark_between
 from losscli.sources.csv_columns import PLAIN, Column
+from losscli.sources.described import rising_step
 
 # What stands for a missing number: never a column's name.
 NEVER_NAMES = (MISSING - {""}) | {"?", "-", "."}
@@ -93,7 +94,7 @@ def _names_doubt(words: Sequence[str], columns: Sequence[Column], cells: Cells) 
         return None
     if words[0] == "":  # the name of an index, or a cell that is missing
         index = columns[0]
-        if not cells.allow_missing or index.step() or index.is_text:
+        if not cells.allow_missing or rising_step(index.cells) or index.is_text:
             return None
         return "its empty cell may be a missing number"
     if len(texts) < sum(map(bool, words)):

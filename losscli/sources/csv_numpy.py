@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from losscli.sources.base import Array
-from losscli.sources.csv_cells import INEXACT, PERHAPS_INEXACT, PERHAPS_TOO_LARGE
+from losscli.sources.base import EXACT, Array
+from losscli.sources.csv_cells import PERHAPS_INEXACT, PERHAPS_TOO_LARGE
 from losscli.sources.csv_records import Records, has_bare_returns
 
 # What the csv module takes for a cell, unless it is told otherwise.
@@ -41,7 +41,7 @@ def parse(text: str, records: Records, columns: Sequence[int] | None) -> Array |
         array = _load(reading.fill(text, delimiter), delimiter, quotes, columns)
     if array is None or array.shape != shape:
         return None
-    large = np.abs(array) >= INEXACT
+    large = np.abs(array) >= EXACT
     if large.any():
         if PERHAPS_INEXACT.search(text):
             return None

@@ -38,7 +38,7 @@ def parse(text: str, label: str, hint: str | None, line: int | None = None) -> A
     try:
         plain = text.translate(DIGITS)
         if any(mark in plain for mark in PERHAPS_TOO_LARGE):
-            return json.loads(text, parse_float=_float, parse_int=_int)
+            return json.loads(text, parse_float=parse_float, parse_int=parse_int)
         return json.loads(text)
     except json.JSONDecodeError as error:
         found = text[error.pos : error.pos + 20].split("\n")[0]
@@ -54,12 +54,14 @@ def parse(text: str, label: str, hint: str | None, line: int | None = None) -> A
         raise SourceError(f"{label}{at} cannot be read as JSON: it is nested too deep") from None
 
 
-def _float(text: str) -> float:
+def parse_float(text: str) -> float:
+    """A number with a point or an exponent; `TooLarge` beyond float64."""
     number = float(text)
     return TooLarge(text) if abs(number) == float("inf") else number
 
 
-def _int(text: str) -> int | float:
+def parse_int(text: str) -> int | float:
+    """A whole number; `TooLarge` beyond float64."""
     # float64 ends before 310 digits; Python itself refuses integers of some thousands.
     return TooLarge(text) if len(text) > 310 or abs(float(text)) == float("inf") else int(text)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Never
 
 from losscli.errors import SourceError, quoted
-from losscli.sources.json_text import JsonError, TooLarge, parse
+from losscli.sources.json_text import JsonError, parse, parse_float, parse_int
 
 # Lists within lists; an array has no more axes.
 DEPTH = 64
@@ -233,12 +233,7 @@ class _Parser:
 
 
 def _number(text: str) -> int | float:
-    if text.lstrip("+-").isdecimal():
-        # float64 ends before 310 digits; Python itself refuses integers of some thousands.
-        number = TooLarge(text) if len(text) > 310 else int(text)
-        return number if abs(float(text)) != float("inf") else TooLarge(text)
-    value = float(text)
-    return TooLarge(text) if abs(value) == float("inf") else value
+    return parse_int(text) if text.lstrip("+-").isdecimal() else parse_float(text)
 
 
 def _unquote(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from losscli.errors import SourceError, setting
+from losscli.errors import SourceError, skip_hint
 from losscli.sources.base import Array
 from losscli.sources.options import DEFAULTS, InputOptions
 
@@ -54,9 +54,7 @@ USUAL = Missing()
 
 def missing_error(where: str, found: str) -> SourceError:
     """What is wrong with a missing cell where a number must stand; `found` is what stands there."""
-    skip = setting("nan", "skip")
-    hint = f"{skip} leaves out such rows, and counts them"
-    return SourceError(f"{where}: {found} is not a number", hint)
+    return SourceError(f"{where}: {found} is not a number", skip_hint())
 
 
 def is_nothing(cell: Any) -> bool:

@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import subprocess
+import sysconfig
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
@@ -319,7 +320,7 @@ def test_samples_are_numbered_through_all_blocks(losscli: Run, tmp_path: Path) -
 
 
 def test_the_installed_command_is_the_same(losscli: Run) -> None:
-    script = shutil.which("losscli")
+    script = shutil.which("losscli", path=sysconfig.get_path("scripts"))
     if script is None:
         pytest.skip("the package is not installed")
     args = ("compute", "mse", *INLINE, "--format", "json")

@@ -3,7 +3,8 @@
 import numpy as np
 
 from losscli.engine.evaluate import Evaluated
-from losscli.engine.reduce.sums import ExactSum, Totals
+from losscli.engine.reduce.pooled import StatisticTotals
+from losscli.engine.reduce.sums import ExactSum
 from losscli.engine.reduce.weights import MEANS, WeightTotals, expand
 from losscli.losses.numerics import Array
 from losscli.losses.spec import BoundLoss
@@ -58,22 +59,10 @@ class Mean:
         return np.array([self.value(reduction, weights)])
 
 
-class ColumnMeans:
-    """A mean for each column, of a loss that does not make them one."""
-
-    def __init__(self, loss: BoundLoss) -> None:
-        self._loss = loss
-        self._totals = Totals()
-
-    def update(self, evaluated: Evaluated, weights: Array | None = None) -> None:
-        """Fold in a block's sums of columns, with their number last."""
-        assert evaluated.statistics is not None
-        after = self._loss.handling.weights_after
-        self._totals.add(evaluated.statistics, None if after else weights)
-
-    def merge(self, other: "ColumnMeans") -> None:
-        """Fold in all that another has seen."""
-        self._totals.merge(other._totals)
+class ColumnMeans(StatisticTotals):
+    """A mean for each column, of a loss that does not make them one: of their sums, which are its
+    statistics, with the number of samples last.
+    """
 
     def value(self, reduction: Reduction, weights: WeightTotals) -> None:
         """There is no single one."""

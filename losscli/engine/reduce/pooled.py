@@ -1,5 +1,7 @@
 """A pooled loss: statistics that add up over samples, of which its function makes the value."""
 
+from typing import Self
+
 import numpy as np
 
 from losscli.engine.evaluate import Evaluated, combine_outputs
@@ -10,8 +12,8 @@ from losscli.losses.spec import BoundLoss
 from losscli.words import Reduction
 
 
-class Pooled:
-    """The totals of the samples' statistics."""
+class StatisticTotals:
+    """The totals of the samples' statistics: what of a loss adds up over samples."""
 
     def __init__(self, loss: BoundLoss) -> None:
         self._loss = loss
@@ -23,9 +25,13 @@ class Pooled:
         after = self._loss.handling.weights_after
         self._totals.add(evaluated.statistics, None if after else weights)
 
-    def merge(self, other: "Pooled") -> None:
+    def merge(self, other: Self) -> None:
         """Fold in all that another has seen."""
         self._totals.merge(other._totals)
+
+
+class Pooled(StatisticTotals):
+    """What its function makes of the totals."""
 
     def value(self, reduction: Reduction, weights: WeightTotals) -> float | None:
         """What the loss makes of the totals; None where its outputs are not made one."""
